@@ -1,0 +1,1 @@
+"""The station and the command line: Qt on top of gazecore."""

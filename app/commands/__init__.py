@@ -1,0 +1,1 @@
+"""The commands of `focusstation`, one module each, imported only when called."""

@@ -1,0 +1,163 @@
+"""The errors of FocusStation: each says what is wrong, with which thing, and what to do.
+
+::
+
+    FocusStationError
+    ├── InputError                what the user gave cannot be used
+    │   ├── MissingPathError
+    │   ├── UnwritablePathError
+    │   ├── NotAnImageError
+    │   ├── UnsupportedImageError
+    │   ├── DamagedFileError
+    │   └── InvalidSettingError
+    ├── StudyError
+    │   ├── NotAStudyError
+    │   ├── NewerSchemaError
+    │   └── StudyOccupiedError
+    ├── AcquisitionError
+    │   ├── NoStreamError
+    │   ├── TrackerError
+    │   └── ControlError
+    ├── MissingExtraError
+    └── NotYetError
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class FocusStationError(Exception):
+    """Anything FocusStation can explain in one line; commands print it and exit with status 2."""
+
+
+class InputError(FocusStationError):
+    """What the user gave cannot be used."""
+
+
+class MissingPathError(InputError):
+    """A file or folder that should be there is not."""
+
+    def __init__(self, path: Path | str, what: str = "file") -> None:
+        super().__init__(f"no such {what}: {path}; check the spelling of the path")
+        self.path = Path(path)
+
+
+class UnwritablePathError(InputError):
+    """A place where output should go cannot be written."""
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        super().__init__(f"cannot write {path}: {reason}; choose another place with --out")
+        self.path = Path(path)
+
+
+class NotAnImageError(InputError):
+    """A file that was given as an image is none."""
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        super().__init__(f"not an image: {path}: {reason}; give a DICOM, PNG, JPEG or TIFF file")
+        self.path = Path(path)
+        self.reason = reason
+
+
+class UnsupportedImageError(InputError):
+    """An image that is sound but cannot be shown faithfully, or is refused as too large."""
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        super().__init__(f"image refused: {path}: {reason}")
+        self.path = Path(path)
+        self.reason = reason
+
+
+class DamagedFileError(InputError):
+    """A file whose content is damaged beyond use."""
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        super().__init__(f"damaged file: {path}: {reason}; restore it from a copy")
+        self.path = Path(path)
+        self.reason = reason
+
+
+class InvalidSettingError(InputError):
+    """A setting or argument with a value outside what is possible."""
+
+    def __init__(self, name: str, value: object, expected: str) -> None:
+        super().__init__(f"{name} is {value!r}; expected {expected}")
+        self.name = name
+        self.value = value
+
+
+class StudyError(FocusStationError):
+    """Something about a research study on disk."""
+
+
+class NotAStudyError(StudyError):
+    """A folder that holds no study."""
+
+    def __init__(self, path: Path | str) -> None:
+        super().__init__(
+            f"not a study: {path} has no study.toml; make one with 'focusstation study create'"
+        )
+        self.path = Path(path)
+
+
+class NewerSchemaError(StudyError):
+    """A file written by a newer FocusStation than this one."""
+
+    def __init__(self, path: Path | str, found: int, known: int) -> None:
+        super().__init__(
+            f"{path} has schema version {found}, this program knows up to {known}; "
+            "update FocusStation (nothing was changed)"
+        )
+        self.path = Path(path)
+        self.found = found
+        self.known = known
+
+
+class StudyOccupiedError(StudyError):
+    """A study that another program holds open for writing."""
+
+    def __init__(self, path: Path | str, holder: str) -> None:
+        super().__init__(
+            f"study {path} is in use by {holder}; close it there, or open it read-only"
+        )
+        self.path = Path(path)
+
+
+class AcquisitionError(FocusStationError):
+    """Something between the tracker and the recording."""
+
+
+class NoStreamError(AcquisitionError):
+    """No Lab Streaming Layer stream of the wanted kind appeared in time."""
+
+    def __init__(self, what: str, waited_s: float) -> None:
+        super().__init__(
+            f"no LSL stream {what} within {waited_s:g} s; start the tracker "
+            "(try 'focusstation tracker simulated') or see 'focusstation devices'"
+        )
+
+
+class TrackerError(AcquisitionError):
+    """The tracker cannot do what was asked."""
+
+
+class ControlError(AcquisitionError):
+    """A process of the station cannot be reached or refuses a command."""
+
+
+class MissingExtraError(FocusStationError):
+    """A part that needs packages which are not installed."""
+
+    def __init__(self, purpose: str, extra: str) -> None:
+        super().__init__(
+            f"{purpose} needs packages that are missing; pip install 'focusstation[{extra}]'"
+        )
+        self.extra = extra
+
+
+class NotYetError(FocusStationError):
+    """A part of the program that is announced but not there yet."""
+
+    def __init__(self, what: str, instead: str) -> None:
+        super().__init__(f"{what} is not there yet; {instead}")

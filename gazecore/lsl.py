@@ -1,0 +1,110 @@
+"""Lab Streaming Layer: its configuration, our streams' descriptions, finding streams.
+
+The product uses LSL's default session and resolves on this machine only; demo and tests run in
+a session of their own, named by ``FOCUSSTATION_LSL_SESSION``, which child processes inherit.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING
+
+import pylsl
+
+from gazecore.errors import NoStreamError
+from gazecore.samples import GAZE_CHANNELS, GAZE_STREAM_NAME, MARKER_STREAM_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SESSION_VARIABLE = "FOCUSSTATION_LSL_SESSION"
+
+_GAZE_PREDICATE = "translate(type,'GAZE','gaze')='gaze' or type='ET' or starts-with(type,'Eye')"
+
+_CONFIG = """\
+[ports]
+IPv6 = disable
+[multicast]
+ResolveScope = machine
+[lab]
+KnownPeers = {{127.0.0.1}}
+SessionID = {session}
+[tuning]
+MulticastMinRTT = 0.1
+UnicastMinRTT = 0.1
+MulticastMaxRTT = 0.3
+UnicastMaxRTT = 0.3
+ContinuousResolveInterval = 0.1
+[log]
+level = -3
+"""
+
+
+def configure() -> None:
+    """Set LSL up for this process; call before any other use of LSL, once."""
+    session = os.environ.get(SESSION_VARIABLE, "default")
+    pylsl.set_config_content(_CONFIG.format(session=session))
+
+
+def clock_s() -> float:
+    """Now on the LSL clock of this machine, in seconds."""
+    return float(pylsl.local_clock())
+
+
+def gaze_stream_info(
+    name: str, rate_hz: float, source_id: str, *, simulated: bool
+) -> pylsl.StreamInfo:
+    """Describe a gaze outlet with our channels.
+
+    The nominal rate is 0 (irregular), so that no reader "dejitters" it; the true rate stands in
+    the description as ``true_rate``.
+    """
+    info = pylsl.StreamInfo(
+        name or GAZE_STREAM_NAME,
+        "Gaze",
+        len(GAZE_CHANNELS),
+        pylsl.IRREGULAR_RATE,
+        "double64",
+        source_id,
+    )
+    description = info.desc()
+    description.append_child_value("true_rate", f"{rate_hz:g}")
+    description.append_child_value("simulated", "true" if simulated else "false")
+    description.append_child_value("manufacturer", "FocusStation" if simulated else "")
+    channels = description.append_child("channels")
+    for label, unit in GAZE_CHANNELS:
+        channel = channels.append_child("channel")
+        channel.append_child_value("label", label)
+        channel.append_child_value("unit", unit)
+        channel.append_child_value("type", "gaze")
+    return info
+
+
+def marker_stream_info(source_id: str, name: str = MARKER_STREAM_NAME) -> pylsl.StreamInfo:
+    """Describe the station's marker outlet: one string channel of JSON, irregular."""
+    return pylsl.StreamInfo(name, "Markers", 1, pylsl.IRREGULAR_RATE, "string", source_id)
+
+
+def resolve_gaze(wait_s: float = 1.0) -> list[pylsl.StreamInfo]:
+    """All gaze streams that answer within `wait_s`, ours and foreign."""
+    return list(pylsl.resolve_bypred(_GAZE_PREDICATE, 0, wait_s))
+
+
+def resolve_named(names: Sequence[str], wait_s: float) -> list[pylsl.StreamInfo]:
+    """The streams of these names, in that order; waits until all are there.
+
+    Raises
+    ------
+    NoStreamError
+        When one did not appear in time.
+    """
+    deadline = time.monotonic() + wait_s
+    found: list[pylsl.StreamInfo] = []
+    for name in names:
+        left_s = max(0.2, deadline - time.monotonic())
+        infos = pylsl.resolve_byprop("name", name, 1, left_s)
+        if not infos:
+            raise NoStreamError(f"named {name!r}", wait_s)
+        found.append(infos[0])
+    return found

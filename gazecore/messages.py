@@ -1,0 +1,337 @@
+"""What crosses a process boundary as JSON: markers and training progress, a schema per kind.
+
+To add a kind: write a frozen model with a ``kind`` literal, add it to its union, describe it
+in ``docs/schemas.md``. Fields may be added with a default; anything else raises
+`SCHEMA_VERSION` and adds a migration.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+SCHEMA_VERSION = 1
+"""Version of all schemas in this file; readers refuse a newer one."""
+
+ViewportCause = Literal[
+    "open", "fit", "zoom", "pan", "window", "rotate", "flip", "invert", "resize", "repeat"
+]
+Pair = tuple[float, float]
+
+
+class Message(BaseModel):
+    """Base of all messages: frozen, no unknown fields, with a version."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    schema_version: int = SCHEMA_VERSION
+
+    def to_json(self) -> str:
+        """The message as one line of JSON."""
+        return self.model_dump_json()
+
+
+class Marker(Message):
+    """A time mark of the station; `t_s` is on the LSL clock of the sender."""
+
+    t_s: float
+
+
+class ScreenState(BaseModel):
+    """The tracked screen: physical pixels, millimetres, reading distance."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    width_px: float
+    height_px: float
+    width_mm: float
+    height_mm: float
+    distance_mm: float
+    name: str = ""
+    refresh_hz: float | None = None
+
+
+class WindowState(BaseModel):
+    """The DICOM window shown, as `gazecore.dicom.Window`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    center: float
+    width: float
+    function: str = "LINEAR"
+    voi_index: int | None = None
+    invert: bool = False
+    frame: int = 0
+
+
+class SessionStarted(Marker):
+    """A sitting of one reader begins."""
+
+    kind: Literal["session_started"] = "session_started"
+    session_id: str
+    study_id: str
+    reader_id: str
+    screen: ScreenState
+    display_latency_s: float = 0.0
+    software: str = ""
+    simulated: bool = False
+
+
+class SessionEnded(Marker):
+    """A sitting ends; the reason tells whether all its cases were read."""
+
+    kind: Literal["session_ended"] = "session_ended"
+    session_id: str
+    reason: Literal["finished", "stopped", "fault"]
+
+
+class CaseOpened(Marker):
+    """A case is on the screen and its reading begins."""
+
+    kind: Literal["case_opened"] = "case_opened"
+    reading_id: str
+    case_id: str
+    image_width_px: int
+    image_height_px: int
+    position: int = Field(0, description="place in the session's order, from 0")
+
+
+class CaseClosed(Marker):
+    """The case leaves the screen; its reading ends."""
+
+    kind: Literal["case_closed"] = "case_closed"
+    reading_id: str
+    case_id: str
+    reason: Literal["answered", "stopped", "skipped"] = "answered"
+
+
+class ViewportChanged(Marker):
+    """The full state of one viewport after a change; valid from its first `frame_shown` on."""
+
+    kind: Literal["viewport_changed"] = "viewport_changed"
+    serial: int = Field(description="rises by one with every change in a session")
+    viewport: int = 0
+    reading_id: str
+    case_id: str
+    cause: ViewportCause
+    transform: tuple[float, ...] = Field(
+        description="image px -> physical screen px, 3x3 row-major"
+    )
+    shown_screen_px: tuple[float, float, float, float] = Field(
+        description="the viewport's rectangle on the screen: x, y, width, height"
+    )
+    window: WindowState
+    device_pixel_ratio: float = 1.0
+
+
+class FrameShown(Marker):
+    """A frame of the viewport state `serial` was painted; `t_s` is the end of painting."""
+
+    kind: Literal["frame_shown"] = "frame_shown"
+    serial: int
+
+
+class KeyPressed(Marker):
+    """A key of the reader, as named by Qt's portable text."""
+
+    kind: Literal["key"] = "key"
+    key: str
+
+
+class AnswerGiven(Marker):
+    """An answer was stored."""
+
+    kind: Literal["answer"] = "answer"
+    reading_id: str
+    case_id: str
+    field: str
+    value: str
+
+
+class TargetShown(Marker):
+    """A calibration, validation or drift target is on the screen (0..1 of the display area)."""
+
+    kind: Literal["target_shown"] = "target_shown"
+    purpose: Literal["calibration", "validation", "drift"]
+    x_norm: float
+    y_norm: float
+
+
+class TargetHidden(Marker):
+    """No target is on the screen any more."""
+
+    kind: Literal["target_hidden"] = "target_hidden"
+
+
+class CalibrationDone(Marker):
+    """A calibration of the tracker was computed and applied, or failed."""
+
+    kind: Literal["calibration"] = "calibration"
+    succeeded: bool
+    points_norm: tuple[Pair, ...]
+    detail: str = ""
+
+
+class TargetError(BaseModel):
+    """Gaze at one validation target for one eye."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    x_norm: float
+    y_norm: float
+    eye: Literal["left", "right", "both"]
+    accuracy_deg: float | None
+    precision_rms_deg: float | None
+    precision_std_deg: float | None
+    data_loss: float
+
+
+class ValidationDone(Marker):
+    """Accuracy and precision measured after calibration (medians over targets)."""
+
+    kind: Literal["validation"] = "validation"
+    accuracy_deg: float | None
+    precision_rms_deg: float | None
+    precision_std_deg: float | None
+    data_loss: float
+    passed: bool
+    targets: tuple[TargetError, ...] = ()
+
+
+class DriftChecked(Marker):
+    """The offset of gaze at a known target between cases, in degrees (gaze minus target)."""
+
+    kind: Literal["drift_check"] = "drift_check"
+    offset_x_deg: float | None
+    offset_y_deg: float | None
+    passed: bool
+
+
+class StateRepeated(Marker):
+    """The whole state, repeated each second, so that a late or restarted recorder knows it."""
+
+    kind: Literal["state"] = "state"
+    session: SessionStarted | None = None
+    case: CaseOpened | None = None
+    viewport: ViewportChanged | None = None
+
+
+class GapFound(Marker):
+    """The recorder saw samples missing from a stream."""
+
+    kind: Literal["gap"] = "gap"
+    stream: str
+    from_s: float
+    to_s: float
+    missing: int | None = None
+
+
+class FaultFound(Marker):
+    """Something went wrong and the recording goes on."""
+
+    kind: Literal["fault"] = "fault"
+    source: str
+    detail: str
+
+
+AnyMarker = Annotated[
+    SessionStarted
+    | SessionEnded
+    | CaseOpened
+    | CaseClosed
+    | ViewportChanged
+    | FrameShown
+    | KeyPressed
+    | AnswerGiven
+    | TargetShown
+    | TargetHidden
+    | CalibrationDone
+    | ValidationDone
+    | DriftChecked
+    | StateRepeated
+    | GapFound
+    | FaultFound,
+    Field(discriminator="kind"),
+]
+
+_MARKER: TypeAdapter[AnyMarker] = TypeAdapter(AnyMarker)
+
+
+def parse_marker(text: str | bytes) -> AnyMarker:
+    """The marker in one line of JSON.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        Unknown kind, missing or unknown fields, wrong types.
+    """
+    return _MARKER.validate_json(text)
+
+
+class Progress(Message):
+    """A line of a training run's progress; `t_unix_s` is wall-clock time."""
+
+    t_unix_s: float
+
+
+class RunStarted(Progress):
+    """A run begins or resumes."""
+
+    kind: Literal["run_started"] = "run_started"
+    run: str
+    task: Literal["predictor", "pretrain", "evaluate", "compare", "predict"]
+    total_steps: int
+    pid: int
+    resumed_at_step: int = 0
+    device: str = "cpu"
+
+
+class StepDone(Progress):
+    """Some steps are done; `values` holds losses, learning rate, throughput and view statistics."""
+
+    kind: Literal["step"] = "step"
+    step: int
+    epoch: int
+    values: dict[str, float]
+
+
+class MetricMeasured(Progress):
+    """A figure measured on held-out data."""
+
+    kind: Literal["metric"] = "metric"
+    step: int
+    name: str
+    value: float
+
+
+class CheckpointSaved(Progress):
+    """A checkpoint is complete on disk."""
+
+    kind: Literal["checkpoint"] = "checkpoint"
+    step: int
+    file: str
+
+
+class RunFinished(Progress):
+    """A run ended by itself or on request."""
+
+    kind: Literal["run_finished"] = "run_finished"
+    outcome: Literal["finished", "stopped"]
+    result: dict[str, float] = Field(default_factory=dict)
+
+
+class RunFailed(Progress):
+    """A run ended by an error."""
+
+    kind: Literal["run_failed"] = "run_failed"
+    error: str
+
+
+AnyProgress = Annotated[
+    RunStarted | StepDone | MetricMeasured | CheckpointSaved | RunFinished | RunFailed,
+    Field(discriminator="kind"),
+]
+
+_PROGRESS: TypeAdapter[AnyProgress] = TypeAdapter(AnyProgress)
+
+
+def parse_progress(text: str | bytes) -> AnyProgress:
+    """The progress message in one line of JSON."""
+    return _PROGRESS.validate_json(text)

@@ -1,0 +1,1 @@
+"""Icons, styles, translations and protocols shipped with the station; no patient data ever."""

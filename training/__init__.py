@@ -1,0 +1,1 @@
+"""The trainer: attention predictor, contrastive views and methods, evaluation (torch, no Qt)."""
