@@ -1,0 +1,34 @@
+# make demo    install what is needed, run the whole loop, leave demo-out/report.html
+# make test    install what is needed, run the tests (ARGS="tests/gazecore -x" for some)
+# make check   lint, format, types, import contracts
+# The first run makes .venv and, on Debian and Ubuntu, installs the libraries of Qt.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+OUT ?= demo-out
+ARGS ?=
+export OMP_NUM_THREADS ?= 1
+
+.PHONY: install demo test check format clean
+
+install:
+	@$(PYTHON) scripts/set_up.py
+
+demo: install
+	$(BIN)/python main.py demo --out $(OUT) $(ARGS)
+
+test: install
+	$(BIN)/python -m pytest $(ARGS)
+
+check: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy app gazecore training scripts tests main.py
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/lint-imports
+
+format: install
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf .venv demo-out build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
