@@ -6,6 +6,7 @@
     ├── InputError                what the user gave cannot be used
     │   ├── MissingPathError
     │   ├── UnwritablePathError
+    │   ├── TargetExistsError
     │   ├── NotAnImageError
     │   ├── UnsupportedImageError
     │   ├── DamagedFileError
@@ -13,7 +14,10 @@
     ├── StudyError
     │   ├── NotAStudyError
     │   ├── NewerSchemaError
-    │   └── StudyOccupiedError
+    │   ├── StudyOccupiedError
+    │   ├── ReadOnlyStudyError
+    │   ├── UnknownRecordError
+    │   └── ConsentError
     ├── AcquisitionError
     │   ├── NoStreamError
     │   ├── TrackerError
@@ -46,8 +50,18 @@ class MissingPathError(InputError):
 class UnwritablePathError(InputError):
     """A place where output should go cannot be written."""
 
-    def __init__(self, path: Path | str, reason: str) -> None:
-        super().__init__(f"cannot write {path}: {reason}; choose another place with --out")
+    def __init__(
+        self, path: Path | str, reason: str, advice: str = "choose another place with --out"
+    ) -> None:
+        super().__init__(f"cannot write {path}: {reason}; {advice}")
+        self.path = Path(path)
+
+
+class TargetExistsError(InputError):
+    """Output would go where something lies already; nothing is ever overwritten."""
+
+    def __init__(self, path: Path | str) -> None:
+        super().__init__(f"{path} exists already and is left as it is; choose another place")
         self.path = Path(path)
 
 
@@ -122,6 +136,32 @@ class StudyOccupiedError(StudyError):
             f"study {path} is in use by {holder}; close it there, or open it read-only"
         )
         self.path = Path(path)
+
+
+class ReadOnlyStudyError(StudyError):
+    """A change was asked of a study that is open read-only."""
+
+    def __init__(self, path: Path | str) -> None:
+        super().__init__(f"study {path} is open read-only; open it for writing to change it")
+        self.path = Path(path)
+
+
+class UnknownRecordError(StudyError):
+    """A case, reader, session or reading that the study does not know."""
+
+    def __init__(self, kind: str, name: str, known: str) -> None:
+        super().__init__(f"no {kind} {name!r} in this study; {known}")
+        self.name = name
+
+
+class ConsentError(StudyError):
+    """An export that the readers did not consent to."""
+
+    def __init__(self, level: str, allowed: str) -> None:
+        super().__init__(
+            f"no reader consented to an export of {level}; the most allowed is {allowed} "
+            "(consent_level in the study's protocol and of each reader)"
+        )
 
 
 class AcquisitionError(FocusStationError):

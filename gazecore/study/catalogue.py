@@ -1,0 +1,192 @@
+"""What a study is about: its cases and its readers."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, get_args
+
+from gazecore.errors import (
+    DamagedFileError,
+    InputError,
+    InvalidSettingError,
+    UnknownRecordError,
+    UnwritablePathError,
+)
+from gazecore.study.database import StudyDatabase, now_utc
+from gazecore.study.durable import copy_durably, sha256_of
+from gazecore.study.importing import image_facts, image_files, readable
+from gazecore.study.protocol import CONSENT_LEVELS
+from gazecore.study.records import Case, DominantEye, Reader
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
+    from gazecore.study.protocol import ConsentLevel
+
+_READER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+
+
+class Catalogue:
+    """The cases and readers of a `Study`."""
+
+    def __init__(self, path: Path, database: StudyDatabase) -> None:
+        self.path = path
+        self._database = database
+
+    def import_images(
+        self,
+        paths: Iterable[Path],
+        *,
+        reference: Mapping[str, str] | None = None,
+        simulated: bool = False,
+        on_refused: Callable[[Path, InputError], None] | None = None,
+    ) -> list[Case]:
+        """Copy images into the study under pseudonymous names; an image known already is kept once.
+
+        Parameters
+        ----------
+        paths : iterable of Path
+            Images, or folders that hold them at any depth.
+        reference : mapping, optional
+            The reference answer of an image by its file name (``{"knee7.dcm": "2"}``).
+        simulated : bool
+            The images are synthetic; those that say so themselves are marked anyway.
+        on_refused : callable, optional
+            Called for each file that is no usable image; without it the first such file raises.
+            What was imported before it stays, so the same call may be made again.
+
+        Returns
+        -------
+        list of Case
+            The case of each image taken, in the order given.
+        """
+        cases = []
+        for path in image_files(paths):
+            answer = (reference or {}).get(path.name)
+            try:
+                cases.append(self._import_image(path, answer, simulated=simulated))
+            except InputError as error:
+                if on_refused is None or isinstance(error, UnwritablePathError):
+                    raise
+                on_refused(path, error)
+        return cases
+
+    def _import_image(self, path: Path, reference: str | None, *, simulated: bool) -> Case:
+        try:
+            facts, sha256 = image_facts(path), sha256_of(path)
+        except OSError as error:
+            raise readable(path, error) from error
+        known = self._database.rows("SELECT * FROM cases WHERE sha256 = ?", (sha256,))
+        if known:
+            return self._case(known[0])
+        folder = self.path / "cases"
+        used = [row[0] for row in self._database.rows("SELECT case_id FROM cases")]
+        number = next_number([*used, *(file.stem for file in folder.glob("case-*"))])
+        case_id = f"case-{number:04d}"
+        file = f"{case_id}{facts.suffix}"
+        simulated = simulated or facts.simulated
+        with self._database.change("case imported", case_id, sha256=sha256) as connection:
+            connection.execute(
+                "INSERT INTO cases VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    case_id,
+                    file,
+                    facts.width_px,
+                    facts.height_px,
+                    sha256,
+                    reference,
+                    simulated,
+                    now_utc(),
+                ),
+            )
+            _copy_checked(path, folder / file, sha256)
+        return self.case(case_id)
+
+    def cases(self) -> list[Case]:
+        """All cases in the order they were imported."""
+        return [
+            self._case(row) for row in self._database.rows("SELECT * FROM cases ORDER BY rowid")
+        ]
+
+    def case(self, case_id: str) -> Case:
+        """One case."""
+        rows = self._database.rows("SELECT * FROM cases WHERE case_id = ?", (case_id,))
+        if not rows:
+            raise UnknownRecordError("case", case_id, "see 'focusstation study cases'")
+        return self._case(rows[0])
+
+    def _case(self, row: sqlite3.Row) -> Case:
+        return Case(
+            case_id=row["case_id"],
+            path=self.path / "cases" / row["file"],
+            width_px=row["width_px"],
+            height_px=row["height_px"],
+            sha256=row["sha256"],
+            reference_answer=row["reference_answer"],
+            simulated=bool(row["simulated"]),
+        )
+
+    def add_reader(
+        self,
+        reader_id: str,
+        *,
+        dominant_eye: DominantEye = "unknown",
+        glasses: bool = False,
+        consent_level: ConsentLevel | None = None,
+    ) -> Reader:
+        """Add a reader under a pseudonym.
+
+        Raises
+        ------
+        InvalidSettingError
+            The pseudonym is taken or not plain letters, digits, hyphens; another wrong value.
+        """
+        if not _READER_ID.fullmatch(reader_id):
+            expected = "a pseudonym of 1 to 32 letters (a-z), digits, - or _"
+            raise InvalidSettingError("reader", reader_id, expected)
+        if any(reader.reader_id.lower() == reader_id.lower() for reader in self.readers()):
+            raise InvalidSettingError("reader", reader_id, "a pseudonym that is not taken yet")
+        if dominant_eye not in get_args(DominantEye):
+            raise InvalidSettingError("dominant_eye", dominant_eye, "left, right or unknown")
+        if consent_level not in (None, *CONSENT_LEVELS):
+            raise InvalidSettingError("consent_level", consent_level, ", ".join(CONSENT_LEVELS))
+        with self._database.change("reader added", reader_id) as connection:
+            connection.execute(
+                "INSERT INTO readers VALUES (?, ?, ?, ?, ?)",
+                (reader_id, dominant_eye, glasses, consent_level, now_utc()),
+            )
+        return Reader(reader_id, dominant_eye, glasses, consent_level)
+
+    def readers(self) -> list[Reader]:
+        """All readers in the order they were added."""
+        return [
+            Reader(
+                row["reader_id"], row["dominant_eye"], bool(row["glasses"]), row["consent_level"]
+            )
+            for row in self._database.rows("SELECT * FROM readers ORDER BY rowid")
+        ]
+
+
+def _copy_checked(source: Path, target: Path, sha256: str) -> None:
+    try:
+        copied = copy_durably(source, target)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UnwritablePathError(target, reason, "make room or check its rights") from error
+    if copied != sha256:
+        target.unlink()
+        raise DamagedFileError(source, "it changed while it was copied")
+
+
+def next_number(names: Iterable[str]) -> int:
+    """One more than the highest number that ends any of the names.
+
+    Examples
+    --------
+    >>> next_number(["case-0003", "case-0001"]), next_number([])
+    (4, 1)
+    """
+    found = (re.search(r"-(\d+)$", name) for name in names)
+    return 1 + max((int(match[1]) for match in found if match), default=0)

@@ -1,0 +1,101 @@
+"""Images on their way into a study: which files, what they are, under which name they are kept."""
+
+from __future__ import annotations
+
+import csv
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gazecore.errors import DamagedFileError, InputError, InvalidSettingError, MissingPathError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+_SIGNATURES = (
+    (b"\x89PNG\r\n\x1a\n", ".png"),
+    (b"\xff\xd8\xff", ".jpg"),
+    (b"II*\x00", ".tif"),
+    (b"MM\x00*", ".tif"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFacts:
+    """What a study keeps of an image beside its bytes."""
+
+    suffix: str
+    width_px: int
+    height_px: int
+    simulated: bool
+
+
+def image_facts(path: Path) -> ImageFacts:
+    """Open an image and say what it is.
+
+    Raises
+    ------
+    InputError
+        The file is missing, no image, damaged, or cannot be shown faithfully.
+    """
+    from gazecore.dicom import open_image
+
+    if not path.is_file():
+        raise MissingPathError(path, "image")
+    image = open_image(path)
+    height_px, width_px = image.stored.shape
+    return ImageFacts(image_suffix(path), width_px, height_px, image.simulated)
+
+
+def image_suffix(path: Path) -> str:
+    """The file name suffix that an image's first bytes call for; DICOM where nothing else fits."""
+    with path.open("rb") as file:
+        head = file.read(16)
+    return next((suffix for start, suffix in _SIGNATURES if head.startswith(start)), ".dcm")
+
+
+def image_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files named and all files below the folders named, by name; hidden ones and DICOMDIR not.
+
+    Raises
+    ------
+    MissingPathError
+        A path is neither file nor folder.
+    """
+    for path in paths:
+        if path.is_dir():
+            yield from _files_below(path)
+        elif path.is_file():
+            yield path
+        else:
+            raise MissingPathError(path, "image or folder")
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if not name.startswith(".") and name.upper() != "DICOMDIR":
+                yield type(folder)(place) / name
+
+
+def readable(path: Path, error: OSError) -> InputError:
+    """What a file that cannot be read means to the user."""
+    return DamagedFileError(path, f"it cannot be read ({error.strerror or error})")
+
+
+def read_reference(path: Path) -> dict[str, str]:
+    """Reference answers by file name, from a CSV file with the columns file and answer.
+
+    Raises
+    ------
+    MissingPathError, InvalidSettingError
+    """
+    if not path.is_file():
+        raise MissingPathError(path, "reference file")
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        table = csv.DictReader(file)
+        if not {"file", "answer"} <= set(table.fieldnames or ()):
+            raise InvalidSettingError(f"{path.name}: columns", table.fieldnames, "file and answer")
+        return {row["file"]: row["answer"] for row in table if row["answer"]}

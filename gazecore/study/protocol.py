@@ -1,0 +1,245 @@
+"""The protocol of a study: what readers answer, with which keys, in which order, how well tracked.
+
+Every model is frozen and refuses unknown names. To add a setting: give it a default here and a
+line in ``docs/schemas.md``; a setting without a default, or another meaning of an old one, needs
+a new `SCHEMA_VERSION` and a migration (`gazecore.study.migrations`).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from gazecore.errors import InvalidSettingError
+from gazecore.geometry import Screen
+from gazecore.messages import ScreenState
+
+Tool = Literal["zoom", "pan", "window", "invert", "rotate", "flip", "measure"]
+ConsentLevel = Literal["maps", "fixations", "raw"]
+CONSENT_LEVELS: tuple[ConsentLevel, ...] = ("maps", "fixations", "raw")
+"""What may leave the study, from the least to the most telling; gaze is biometric."""
+
+
+class Setting(BaseModel):
+    """Base of all settings: frozen, and an unknown name is an error, never ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Choice(Setting):
+    """One possible answer and the keys that give it (Qt's portable key names)."""
+
+    value: str = Field(min_length=1)
+    label: str = ""
+    keys: tuple[str, ...] = ()
+
+
+class AnswerField(Setting):
+    """One question of the answer form."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    label: str = ""
+    choices: tuple[Choice, ...] = Field(min_length=1)
+    required: bool = True
+
+    @model_validator(mode="after")
+    def _keys_and_values_are_unique(self) -> AnswerField:
+        keys = [key for choice in self.choices for key in choice.keys]
+        values = [choice.value for choice in self.choices]
+        for name, entries in (("key", keys), ("value", values)):
+            twice = sorted({entry for entry in entries if entries.count(entry) > 1})
+            if twice:
+                raise ValueError(f"each {name} once, but {', '.join(twice)} stands twice")
+        return self
+
+    def choice_for_key(self, key: str) -> Choice | None:
+        """The choice that a key gives, or None."""
+        return next((choice for choice in self.choices if key in choice.keys), None)
+
+
+class CaseOrder(Setting):
+    """How cases are ordered: shuffled per reader, shuffled once for all, or as imported."""
+
+    kind: Literal["per_reader", "same_for_all", "as_imported"] = "per_reader"
+    seed: int = 0
+
+
+class Breaks(Setting):
+    """A pause after every so many cases; 0 cases means no pauses."""
+
+    every_cases: int = Field(20, ge=0)
+    minutes: float = Field(2.0, ge=0)
+
+
+class ScreenSettings(Setting):
+    """The tracked screen: physical pixels, millimetres, reading distance."""
+
+    name: str = ""
+    width_px: float = Field(1920, gt=0)
+    height_px: float = Field(1080, gt=0)
+    width_mm: float = Field(597.7, gt=0)
+    height_mm: float = Field(336.2, gt=0)
+    distance_mm: float = Field(650.0, gt=0)
+    refresh_hz: float | None = Field(None, gt=0)
+    display_latency_s: float = Field(0.0, ge=0, le=1)
+
+    def geometry(self) -> Screen:
+        """The screen as `gazecore.geometry` knows it."""
+        return Screen(
+            self.width_px, self.height_px, self.width_mm, self.height_mm, self.distance_mm
+        )
+
+    def state(self) -> ScreenState:
+        """The screen as the `session_started` marker carries it."""
+        return ScreenState(**self.model_dump(exclude={"display_latency_s"}))
+
+
+class Environment(Setting):
+    """Where the readings take place."""
+
+    site: str = ""
+    room_lux: float | None = Field(None, ge=0)
+    notes: str = ""
+
+
+class Calibration(Setting):
+    """Calibration and the separate validation that a sitting must pass before its first case."""
+
+    points: Literal[5, 9] = 5
+    validation_points: Literal[4, 5, 9] = 4
+    max_accuracy_deg: float = Field(1.0, gt=0)
+    max_precision_rms_deg: float = Field(0.5, gt=0)
+    max_data_loss: float = Field(0.2, ge=0, le=1)
+    max_drift_deg: float = Field(1.5, gt=0)
+    drift_check_every_cases: int = Field(0, ge=0)
+
+
+class Exclusion(Setting):
+    """When a reading is left out of the analysis; it is never deleted."""
+
+    max_data_loss: float = Field(0.5, ge=0, le=1)
+    min_duration_s: float = Field(0.5, ge=0)
+
+
+class Tracking(Setting):
+    """Where gaze comes from; streams of other machines only if their hosts are named."""
+
+    stream: str = "FocusStation gaze"
+    remote_hosts: tuple[str, ...] = ()
+
+
+def _grade_form() -> tuple[AnswerField, ...]:
+    labels = ("none", "doubtful", "minimal", "moderate", "severe")
+    choices = tuple(
+        Choice(value=str(grade), label=label, keys=(str(grade),) if grade else ("Return", "Enter"))
+        for grade, label in enumerate(labels)
+    )
+    return (AnswerField(name="grade", label="Kellgren-Lawrence grade", choices=choices),)
+
+
+class Protocol(Setting):
+    """All a study fixes beforehand; the defaults are the knee reading of FocusContrast's paper."""
+
+    form: tuple[AnswerField, ...] = Field(default_factory=_grade_form, min_length=1)
+    order: CaseOrder = CaseOrder()
+    breaks: Breaks = Breaks()
+    locked_tools: tuple[Tool, ...] = ()
+    screen: ScreenSettings = ScreenSettings()
+    environment: Environment = Environment()
+    calibration: Calibration = Calibration()
+    exclusion: Exclusion = Exclusion()
+    tracking: Tracking = Tracking()
+    instructions: str = "Grade the knee: keys 1 to 4 give the grade, Enter gives 0."
+    consent_level: ConsentLevel = "fixations"
+
+    @model_validator(mode="after")
+    def _field_names_are_unique(self) -> Protocol:
+        names = [field.name for field in self.form]
+        if len(set(names)) != len(names):
+            raise ValueError("answer fields with different names")
+        return self
+
+    def field(self, name: str) -> AnswerField:
+        """The answer field called `name`.
+
+        Raises
+        ------
+        InvalidSettingError
+            The form has no such field.
+        """
+        for field in self.form:
+            if field.name == name:
+                return field
+        raise InvalidSettingError("answer field", name, " or ".join(f.name for f in self.form))
+
+    def check_answer(self, name: str, value: str) -> None:
+        """Refuse an answer that the form does not offer."""
+        values = [choice.value for choice in self.field(name).choices]
+        if value not in values:
+            raise InvalidSettingError(f"answer {name}", value, "one of " + ", ".join(values))
+
+
+def lowest_consent(*levels: ConsentLevel | None) -> ConsentLevel:
+    """The least telling of some levels; None means no wish of its own."""
+    return min((x for x in levels if x is not None), key=CONSENT_LEVELS.index)
+
+
+def setting_error(error: ValidationError, where: str) -> InvalidSettingError:
+    """The first problem of a failed validation as one line that names the setting."""
+    first = error.errors(include_url=False)[0]
+    name = ".".join([where, *(str(part) for part in first["loc"])])
+    if first["type"] == "missing":
+        return InvalidSettingError(name, None, "a value; it is missing")
+    if first["type"] == "extra_forbidden":
+        return InvalidSettingError(name, first["input"], "no setting of this name; remove it")
+    expected = first["msg"].removeprefix("Value error, ")
+    value = first["input"] if not isinstance(first["input"], dict) else "inconsistent"
+    return InvalidSettingError(name, value, expected.replace("Input should be ", ""))
+
+
+def changed_protocol(protocol: Protocol | None, changes: dict[str, str]) -> Protocol:
+    """A protocol with settings changed by dotted name; values as a user types them.
+
+    Examples
+    --------
+    >>> changed_protocol(None, {"order.seed": "7", "locked_tools": "zoom,pan"}).order.seed
+    7
+
+    Raises
+    ------
+    InvalidSettingError
+        No such setting, or a value outside what is possible.
+    """
+    values = (protocol or Protocol()).model_dump()
+    for name, text in changes.items():
+        table: Any = values
+        *parents, last = name.split(".")
+        for parent in parents:
+            table = table.get(parent) if isinstance(table, dict) else None
+        if not isinstance(table, dict) or last not in table or isinstance(table[last], dict):
+            expected = "the name of one setting, as 'study protocol' shows them"
+            raise InvalidSettingError("--set", name, expected)
+        table[last] = _typed_like(table[last], text)
+    try:
+        return Protocol.model_validate(values)
+    except ValidationError as error:
+        raise setting_error(error, "protocol") from error
+
+
+def split_changes(changes: list[str]) -> dict[str, str]:
+    """Turn ``["NAME=VALUE", ...]`` into a dictionary."""
+    wrong = [change for change in changes if "=" not in change]
+    if wrong:
+        raise InvalidSettingError("--set", wrong[0], "NAME=VALUE, for example order.seed=7")
+    pairs = (change.partition("=") for change in changes)
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def _typed_like(current: object, text: str) -> object:
+    """What a user typed, as a list or whole number where the setting is one now."""
+    if isinstance(current, tuple):
+        return [part.strip() for part in text.split(",") if part.strip()]
+    if type(current) is int and text.lstrip("-").isdecimal():
+        return int(text)
+    return text
