@@ -16,7 +16,7 @@ from gazecore.errors import NoStreamError
 from gazecore.samples import GAZE_CHANNELS, GAZE_STREAM_NAME, MARKER_STREAM_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 SESSION_VARIABLE = "FOCUSSTATION_LSL_SESSION"
 
@@ -53,12 +53,17 @@ def clock_s() -> float:
 
 
 def gaze_stream_info(
-    name: str, rate_hz: float, source_id: str, *, simulated: bool
+    name: str,
+    rate_hz: float,
+    source_id: str,
+    *,
+    simulated: bool,
+    details: Mapping[str, str] | None = None,
 ) -> pylsl.StreamInfo:
     """Describe a gaze outlet with our channels.
 
     The nominal rate is 0 (irregular), so that no reader "dejitters" it; the true rate stands in
-    the description as ``true_rate``.
+    the description as ``true_rate``, followed by `details`.
     """
     info = pylsl.StreamInfo(
         name or GAZE_STREAM_NAME,
@@ -71,7 +76,8 @@ def gaze_stream_info(
     description = info.desc()
     description.append_child_value("true_rate", f"{rate_hz:g}")
     description.append_child_value("simulated", "true" if simulated else "false")
-    description.append_child_value("manufacturer", "FocusStation" if simulated else "")
+    for key, value in {"manufacturer": "FocusStation", **(details or {})}.items():
+        description.append_child_value(key, value)
     channels = description.append_child("channels")
     for label, unit in GAZE_CHANNELS:
         channel = channels.append_child("channel")

@@ -1,0 +1,44 @@
+"""``focusstation devices``: the gaze streams on the bus and the trackers' SDKs."""
+
+from __future__ import annotations
+
+import json
+
+import typer
+
+command = typer.Typer(rich_markup_mode=None)
+
+
+@command.command()
+def devices(
+    wait: float = typer.Option(1.0, min=0.1, max=60.0, help="Seconds to listen for streams."),
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON document."),
+) -> None:
+    """List gaze streams (Lab Streaming Layer) and the state of the trackers' SDKs."""
+    from dataclasses import asdict
+
+    from gazecore import lsl
+    from gazecore.devices.catalogue import DRIVERS
+    from gazecore.devices.discovery import find_streams, sdk_states
+
+    lsl.configure()
+    streams, sdks = find_streams(wait), sdk_states()
+    if as_json:
+        document = {
+            "schema_version": 1,
+            "streams": [asdict(stream) for stream in streams],
+            "sdks": [asdict(sdk) for sdk in sdks],
+            "drivers": list(DRIVERS),
+        }
+        typer.echo(json.dumps(document))
+        return
+    for stream in streams:
+        rate_hz = stream.true_rate_hz or stream.declared_rate_hz
+        kind = ", simulated" if stream.simulated else ""
+        typer.echo(f"{stream.name}: {stream.channels} channels, {rate_hz:g} Hz{kind}")
+    if not streams:
+        typer.echo("no gaze streams; start one with 'focusstation tracker simulated'")
+    for sdk in sdks:
+        typer.echo(
+            f"{sdk.module}: {sdk.version if sdk.installed else 'not installed; ' + sdk.note}"
+        )

@@ -1,0 +1,73 @@
+"""``focusstation tracker DRIVER``: one tracker as an LSL stream, until stopped."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import typer
+
+command = typer.Typer(rich_markup_mode=None)
+
+
+@command.command()
+def tracker(
+    driver: str = typer.Argument(help="simulated, pointer, replay or tobii."),
+    rate: float | None = typer.Option(None, help="Samples per second (default 120)."),
+    name: str = typer.Option("", help="Name of the LSL stream (default 'FocusStation gaze')."),
+    seed: int = typer.Option(0, help="Seed of the simulated reader."),
+    seconds: float | None = typer.Option(None, help="End after this long."),
+    faults: Path | None = typer.Option(None, help="JSON or TOML file of faults to play."),
+    truth: Path | None = typer.Option(None, help="CSV file for the true gaze of each sample."),
+    control: Path | None = typer.Option(None, help="Endpoint file for commands."),
+    scenes: Path | None = typer.Option(None, help="What attracts the simulated reader."),
+    noise_deg: float = typer.Option(0.1, help="Simulated noise, RMS in degrees; 0 is exact."),
+    uncalibrated_deg: float | None = typer.Option(
+        None, help="Simulated error before calibration (default 1; 0 without noise)."
+    ),
+    blinks: bool | None = typer.Option(
+        None,
+        "--blinks/--no-blinks",
+        help="Whether the simulated reader blinks (not without noise).",
+    ),
+    file: Path | None = typer.Option(None, help="Recording (XDF) for replay."),
+    address: str = typer.Option("", help="Address of a Tobii tracker (tet-tcp://...)."),
+    as_json: bool = typer.Option(False, "--json", help="Print the outcome as JSON."),
+) -> None:
+    """Send a tracker's gaze over LSL until stopped (Ctrl-C, SIGTERM, or the control's stop)."""
+    from dataclasses import asdict
+
+    from gazecore import lsl
+    from gazecore.devices.catalogue import DriverOptions, make_driver
+    from gazecore.devices.faults import FaultScript, read_faults
+    from gazecore.devices.process import Tracker, TrackerSettings
+    from gazecore.samples import GAZE_STREAM_NAME
+
+    lsl.configure()
+    options = DriverOptions(rate, seed, noise_deg, uncalibrated_deg, blinks, scenes, file, address)
+    settings = TrackerSettings(
+        stream_name=name or GAZE_STREAM_NAME,
+        seconds=seconds,
+        faults=FaultScript(read_faults(faults) if faults else ()),
+        truth=truth,
+        control=control,
+    )
+    running = Tracker(make_driver(driver, options), settings)
+    _stop_on_signals(running.stop)
+    outcome = running.run()
+    if as_json:
+        typer.echo(json.dumps(asdict(outcome)))
+    else:
+        kind = "simulated " if outcome.simulated else ""
+        typer.echo(
+            f"{outcome.stream}: sent {outcome.sent} {kind}samples in {outcome.seconds:.1f} s"
+        )
+
+
+def _stop_on_signals(stop: Callable[[], None]) -> None:
+    """End cleanly on Ctrl-C and SIGTERM; the handler only sets a flag."""
+    import signal
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: stop())

@@ -1,0 +1,206 @@
+"""The tracker process: numbers a driver's samples, sends them over LSL, answers commands."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pylsl
+
+from gazecore.control import ControlServer
+from gazecore.devices.faults import FaultScript
+from gazecore.devices.truth import TruthFile
+from gazecore.errors import ControlError, InvalidSettingError, TrackerError
+from gazecore.lsl import clock_s, gaze_stream_info
+from gazecore.samples import GAZE_STREAM_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from gazecore.control import Answer
+    from gazecore.devices.driver import Calibration, DeviceSample, Driver
+
+_PAUSE_RANGE_S = (0.001, 0.004)
+_LINGER_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerSettings:
+    """How the process around a driver runs; `seconds` None means until stopped."""
+
+    stream_name: str = GAZE_STREAM_NAME
+    seconds: float | None = None
+    faults: FaultScript = field(default_factory=FaultScript)
+    truth: Path | None = None
+    control: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrackerOutcome:
+    """What a tracker process did."""
+
+    driver: str
+    stream: str
+    sent: int
+    seconds: float
+    simulated: bool
+
+
+class Tracker:
+    """One driver on the bus; `run` sends until stopped.
+
+    `stop` may be called from a signal handler or any thread.
+    """
+
+    def __init__(self, driver: Driver, settings: TrackerSettings) -> None:
+        self._driver = driver
+        self._settings = settings
+        self._truth = TruthFile(settings.truth) if settings.truth else None
+        self._outlet = self._open_outlet()
+        self._server: ControlServer | None = None
+        self._stopping = False
+        self._start_s = 0.0
+        self.sent = 0
+        self._recent_s: deque[float] = deque(maxlen=int(max(32, 2 * driver.rate_hz)))
+
+    def stop(self) -> None:
+        """Ask `run` to end."""
+        self._stopping = True
+
+    def run(self) -> TrackerOutcome:
+        """Send samples until stopped, until `seconds` are over, or the driver has no more."""
+        settings, driver = self._settings, self._driver
+        try:
+            if settings.control is not None:
+                self._server = ControlServer(settings.control, self.answer).start()
+            self._start_s = clock_s()
+            driver.start(self._start_s)
+            self._loop()
+            self._linger()
+        finally:
+            self._close()
+        return TrackerOutcome(
+            driver.name,
+            settings.stream_name,
+            self.sent,
+            clock_s() - self._start_s,
+            driver.simulated,
+        )
+
+    def answer(self, command: str, arguments: dict[str, Any]) -> Answer:
+        """Carry out a control command; called from control threads."""
+        if command == "status":
+            return self._status()
+        if command == "stop":
+            self.stop()
+            return {"sent": self.sent}
+        if command == "point":
+            self._driver.point(arguments["x_norm"], arguments["y_norm"])
+            return {}
+        if command.startswith("calibration_"):
+            return _calibrate(self._calibration(), command, arguments)
+        raise ControlError(
+            f"unknown command {command!r}; known are status, stop, point and calibration_*"
+        )
+
+    def _open_outlet(self) -> pylsl.StreamOutlet:
+        driver, name = self._driver, self._settings.stream_name
+        info = gaze_stream_info(
+            name,
+            driver.rate_hz,
+            f"focusstation-{driver.name}-{name}",
+            simulated=driver.simulated,
+            details={"driver": driver.name, **driver.details},
+        )
+        # An irregular stream counts max_buffered in hundreds of samples: 6 minutes of them.
+        return pylsl.StreamOutlet(
+            info, chunk_size=0, max_buffered=max(360, int(3.6 * driver.rate_hz))
+        )
+
+    def _loop(self) -> None:
+        settings, driver = self._settings, self._driver
+        rate_hz = driver.rate_hz or 1.0
+        shortest_s, longest_s = _PAUSE_RANGE_S
+        pause_s = min(max(0.5 / rate_hz, shortest_s), longest_s)
+        end_s = float("inf") if settings.seconds is None else self._start_s + settings.seconds
+        while True:
+            now_s = clock_s()
+            # A sample at the very end belongs to the next second.
+            last_s = min(now_s, end_s - 0.25 / rate_hz)
+            self._send(settings.faults.apply(driver.read(last_s), self._start_s, now_s))
+            if self._stopping or now_s >= end_s or driver.finished:
+                return
+            if settings.faults.ends(now_s - self._start_s):
+                return
+            time.sleep(pause_s)
+
+    def _send(self, samples: Sequence[DeviceSample]) -> None:
+        for sample in samples:
+            self._outlet.push_sample(sample.channels(self.sent), sample.t_s)
+            if self._truth is not None:
+                self._truth.write(self.sent, sample)
+            self._recent_s.append(sample.t_s)
+            self.sent += 1
+
+    def _linger(self) -> None:
+        """Let connected recorders take the last samples before the stream goes away."""
+        if self._outlet.have_consumers():
+            time.sleep(_LINGER_S)
+
+    def _close(self) -> None:
+        self._driver.close()
+        if self._truth is not None:
+            self._truth.close()
+        if self._server is not None:
+            self._server.close()
+        del self._outlet
+
+    def _status(self) -> Answer:
+        driver = self._driver
+        return {
+            "driver": driver.name,
+            "stream": self._settings.stream_name,
+            "rate_hz": driver.rate_hz,
+            "measured_rate_hz": self._measured_rate_hz(),
+            "sent": self.sent,
+            "simulated": driver.simulated,
+            "can_calibrate": driver.calibration is not None,
+        }
+
+    def _measured_rate_hz(self) -> float | None:
+        times_s = list(self._recent_s)
+        if len(times_s) < 2 or times_s[-1] <= times_s[0]:
+            return None
+        return (len(times_s) - 1) / (times_s[-1] - times_s[0])
+
+    def _calibration(self) -> Calibration:
+        calibration = self._driver.calibration
+        if calibration is None:
+            raise TrackerError(f"the {self._driver.name} tracker needs and has no calibration")
+        return calibration
+
+
+def _calibrate(calibration: Calibration, command: str, arguments: dict[str, Any]) -> Answer:
+    if command == "calibration_start":
+        calibration.start()
+    elif command == "calibration_leave":
+        calibration.leave()
+    elif command == "calibration_compute":
+        return asdict(calibration.compute())
+    elif command == "calibration_collect":
+        calibration.collect(*_target(arguments))
+    elif command == "calibration_discard":
+        calibration.discard(*_target(arguments))
+    else:
+        raise ControlError(f"unknown command {command!r}")
+    return {}
+
+
+def _target(arguments: dict[str, Any]) -> tuple[float, float]:
+    x_norm, y_norm = float(arguments["x_norm"]), float(arguments["y_norm"])
+    if not (0.0 <= x_norm <= 1.0 and 0.0 <= y_norm <= 1.0):
+        raise InvalidSettingError("target", (x_norm, y_norm), "two numbers in 0..1")
+    return x_norm, y_norm

@@ -1,0 +1,102 @@
+"""The station's marker stream: one JSON marker per LSL sample, and the state to repeat."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pylsl
+
+from gazecore.lsl import clock_s, marker_stream_info
+from gazecore.messages import (
+    AnyMarker,
+    CaseClosed,
+    CaseOpened,
+    SessionEnded,
+    SessionStarted,
+    StateRepeated,
+    ViewportChanged,
+)
+from gazecore.samples import MARKER_STREAM_NAME
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+
+class MarkerOutlet:
+    """Publishes markers on the LSL outlet ``FocusStation markers``.
+
+    A plain object for one thread: the caller publishes each marker and calls `repeat_state`
+    every second, so that a late or restarted recorder knows what is on the screen.
+
+    Parameters
+    ----------
+    source_id : str
+        Names this sender, so that readers can tell a restart from another station.
+    name : str
+        Name of the stream.
+    """
+
+    def __init__(self, source_id: str, name: str = MARKER_STREAM_NAME) -> None:
+        self._outlet: pylsl.StreamOutlet | None = pylsl.StreamOutlet(
+            marker_stream_info(source_id, name), chunk_size=0, max_buffered=360
+        )
+        self.state = StateRepeated(t_s=0.0)
+
+    def __enter__(self) -> MarkerOutlet:
+        """Return the open outlet."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the outlet."""
+        self.close()
+
+    def publish(self, marker: AnyMarker) -> None:
+        """Send a marker with its own time as the LSL timestamp."""
+        if self._outlet is None:
+            return
+        self.state = state_after(self.state, marker)
+        self._outlet.push_sample([marker.to_json()], marker.t_s)
+
+    def repeat_state(self) -> None:
+        """Send the current session, case and viewport once more, stamped now."""
+        self.publish(self.state.model_copy(update={"t_s": clock_s()}))
+
+    def has_readers(self) -> bool:
+        """Whether any recorder or tracker is connected."""
+        return self._outlet is not None and bool(self._outlet.have_consumers())
+
+    def close(self, linger_s: float = 0.2) -> None:
+        """Give connected readers `linger_s` to take what was sent, then take the stream away."""
+        if self.has_readers():
+            time.sleep(linger_s)
+        self._outlet = None
+
+
+def state_after(state: StateRepeated, marker: AnyMarker) -> StateRepeated:
+    """The session, case and viewport that hold after a marker.
+
+    A session that starts or ends, and a case that opens or closes, take with them what was
+    shown inside.
+    """
+    change: dict[str, object]
+    if isinstance(marker, SessionStarted):
+        change = {"session": marker, "case": None, "viewport": None}
+    elif isinstance(marker, SessionEnded):
+        change = {"session": None, "case": None, "viewport": None}
+    elif isinstance(marker, CaseOpened):
+        change = {"case": marker, "viewport": None}
+    elif isinstance(marker, CaseClosed):
+        change = {"case": None, "viewport": None}
+    elif isinstance(marker, ViewportChanged):
+        change = {"viewport": marker}
+    elif isinstance(marker, StateRepeated):
+        return marker
+    else:
+        return state
+    return state.model_copy(update=change)

@@ -1,0 +1,1 @@
+"""Synthetic readers and images: what they make is called simulated wherever it goes."""
