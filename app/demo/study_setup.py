@@ -1,4 +1,4 @@
-"""The demo's study: synthetic knees, two real radiographs, readers, and what attracts their gaze."""
+"""The demo study: synthetic knees, two real radiographs, readers, what attracts their gaze."""
 
 from __future__ import annotations
 
