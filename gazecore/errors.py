@@ -22,6 +22,7 @@
     │   ├── NoStreamError
     │   ├── TrackerError
     │   └── ControlError
+    ├── TrainingError
     ├── MissingExtraError
     └── NotYetError
 """
@@ -184,6 +185,13 @@ class TrackerError(AcquisitionError):
 
 class ControlError(AcquisitionError):
     """A process of the station cannot be reached or refuses a command."""
+
+
+class TrainingError(FocusStationError):
+    """A training run that cannot go on."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"training stopped: {reason}; start it again to go on where it was")
 
 
 class MissingExtraError(FocusStationError):

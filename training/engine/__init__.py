@@ -1,0 +1,1 @@
+"""Running training: the loop, checkpoints, progress, and stopping when asked."""

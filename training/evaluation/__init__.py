@@ -1,0 +1,1 @@
+"""What pre-training gained: probes, health, and comparisons over methods, arms and seeds."""

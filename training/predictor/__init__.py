@@ -1,0 +1,1 @@
+"""The attention predictor: a U-Net that learns where readers look."""
