@@ -37,6 +37,7 @@ class Hands(QObject):
         super().__init__(parent)
         self._out = out
         self._actions: deque[s.AnyAction] = deque()
+        self._action: s.AnyAction | None = None
         self._moves: deque[QPointF] = deque()
         self._viewport: QWidget | None = None
         self._began_s = 0.0
@@ -52,9 +53,10 @@ class Hands(QObject):
         self._after_ms(0, self._next)
 
     def stop(self) -> None:
-        """Drop what is left."""
+        """Drop what is left; an action just being done is still told of."""
         self._timer.stop()
         self._actions.clear()
+        self._viewport = None
 
     def _after_ms(self, wait_ms: int, then: Callable[[], None]) -> None:
         self._then = then
@@ -68,7 +70,8 @@ class Hands(QObject):
             self.all_done.emit()
             return
         self._began_s = clock_s()
-        match self._actions[0]:
+        self._action = self._actions.popleft()
+        match self._action:
             case s.Wait(seconds=seconds):
                 self._after_ms(round(seconds * 1000), self._finish)
             case s.Key(key=key):
@@ -84,9 +87,9 @@ class Hands(QObject):
                 self._finish()
 
     def _finish(self) -> None:
-        action = self._actions.popleft()
-        self.action_done.emit(action, self._began_s, clock_s())
-        self._after_ms(0, self._next)
+        self.action_done.emit(self._action, self._began_s, clock_s())
+        if self._viewport is not None:
+            self._after_ms(0, self._next)
 
     def _place(self, x: float, y: float) -> QPointF:
         assert self._viewport is not None
@@ -118,7 +121,7 @@ class Hands(QObject):
         self._after_ms(_STEP_MS, self._continue_drag)
 
     def _continue_drag(self) -> None:
-        drag = self._actions[0]
+        drag = self._action
         assert isinstance(drag, s.Drag)
         at = self._moves.popleft()
         self._send_mouse(QEvent.Type.MouseMove, at, drag.button)
