@@ -21,10 +21,10 @@ Pair = tuple[float, float]
 
 
 class Message(BaseModel):
-    """Base of all messages: frozen, no unknown fields, with a version."""
+    """Base of all messages: frozen, no unknown fields, with a version; NaN crosses as "NaN"."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    schema_version: int = SCHEMA_VERSION
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
+    schema_version: int = Field(default=SCHEMA_VERSION, ge=1, le=SCHEMA_VERSION)
 
     def to_json(self) -> str:
         """The message as one line of JSON."""
@@ -113,7 +113,7 @@ class ViewportChanged(Marker):
     case_id: str
     cause: ViewportCause
     transform: tuple[float, ...] = Field(
-        description="image px -> physical screen px, 3x3 row-major"
+        min_length=9, max_length=9, description="image px -> physical screen px, 3x3 row-major"
     )
     shown_screen_px: tuple[float, float, float, float] = Field(
         description="the viewport's rectangle on the screen: x, y, width, height"

@@ -18,8 +18,12 @@ def package_root() -> Path:
 
 
 def child_environment() -> dict[str, str]:
-    """This environment, with our packages importable from any working folder."""
-    environment = dict(os.environ)
+    """This environment, with our packages importable from any working folder.
+
+    ``PYTHONSAFEPATH`` (Python 3.11) keeps ``python -m`` from putting the working folder before
+    them, where a folder of the user's may bear the name of one of ours.
+    """
+    environment = {**os.environ, "PYTHONSAFEPATH": "1"}
     known = environment.get("PYTHONPATH", "")
     environment["PYTHONPATH"] = os.pathsep.join(p for p in (str(package_root()), known) if p)
     return environment

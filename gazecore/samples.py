@@ -16,6 +16,9 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float64]
 Eye = Literal["left", "right"]
 
+_BLOCK = 65536
+"""Samples whose medians are taken at once, to bound memory over hours of gaze."""
+
 _PER_EYE = (
     ("gaze_x", "norm"),
     ("gaze_y", "norm"),
@@ -153,9 +156,13 @@ def gaze_point(samples: GazeSamples) -> tuple[Array, npt.NDArray[np.uint8]]:
 def _last_median_disparity(disparity: Array, both: npt.NDArray[np.bool_], over: int = 25) -> Array:
     """Per sample the median of the last `over` binocular disparities at or before it, (n, 2)."""
     known = disparity[both]
-    if not len(known):
-        return np.zeros_like(disparity)
-    padded = np.concatenate([np.full((over - 1, 2), np.nan), known])
-    intervals = np.lib.stride_tricks.sliding_window_view(padded, over, axis=0)
-    medians = np.concatenate([np.zeros((1, 2)), np.nanmedian(intervals, axis=-1)])
-    return np.asarray(medians[np.cumsum(both)], dtype=np.float64)
+    medians = np.zeros_like(disparity)
+    # Only a sample of one eye needs it; where it stands, `seen` disparities are known.
+    seen = np.where(both, 0, np.cumsum(both))
+    for count in range(1, min(over, len(known) + 1)):
+        medians[seen == count] = np.median(known[:count], axis=0)
+    rows = np.flatnonzero(seen >= over)
+    for some in np.array_split(rows, len(rows) // _BLOCK + 1):
+        last = seen[some, None] - over + np.arange(over)
+        medians[some] = np.median(known[last], axis=1)
+    return medians

@@ -62,7 +62,7 @@ def explained(sdk: Any, doing: str) -> Iterator[None]:
         yield
     except refusals as error:
         raise TrackerError(
-            f"the tracker refused {doing}: {error or type(error).__name__}; "
+            f"the tracker refused {doing}: {str(error) or type(error).__name__}; "
             "check its cable, its licence and Tobii's Eye Tracker Manager"
         ) from error
 
