@@ -20,6 +20,7 @@
     │   └── ConsentError
     ├── AcquisitionError
     │   ├── NoStreamError
+    │   ├── AmbiguousStreamError
     │   ├── TrackerError
     │   └── ControlError
     ├── TrainingError
@@ -176,6 +177,15 @@ class NoStreamError(AcquisitionError):
         super().__init__(
             f"no LSL stream {what} within {waited_s:g} s; start the tracker "
             "(try 'focusstation tracker simulated') or see 'focusstation devices'"
+        )
+
+
+class AmbiguousStreamError(AcquisitionError):
+    """Two streams answer to one name, and only a person can tell which is meant."""
+
+    def __init__(self, name: str, where: list[str]) -> None:
+        super().__init__(
+            f"{len(where)} LSL streams are called {name!r} ({', '.join(where)}); stop all but one"
         )
 
 

@@ -1,0 +1,48 @@
+"""``focusstation record``: record LSL streams into an XDF file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import typer
+
+command = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@command.command()
+def record(
+    out: Path = typer.Option(..., "--out", help="XDF file to make; never overwritten."),
+    stream: list[str] = typer.Option(
+        [], "--stream", help="Name of a stream; repeat. Without: all gaze and marker streams."
+    ),
+    seconds: float = typer.Option(0.0, "--seconds", min=0, help="Stop after this; 0: no limit."),
+    wait: float = typer.Option(10.0, "--wait", min=0, help="Wait this long for the streams."),
+    control: Path = typer.Option(None, "--control", help="Endpoint file for the station."),
+    as_json: bool = typer.Option(False, "--json", help="Print the outcome as JSON."),
+) -> int:
+    """Record gaze and markers from Lab Streaming Layer; Ctrl-C or SIGTERM closes the file."""
+    from gazecore import lsl
+    from gazecore.recording.process import RecorderProcess, RecordingPlan
+
+    lsl.configure()
+    plan = RecordingPlan(
+        out=out, names=tuple(stream), seconds=seconds or None, wait_s=wait, control=control
+    )
+    outcome = RecorderProcess(plan).run(started=None if as_json else _say_started)
+    if as_json:
+        print(json.dumps(asdict(outcome)))
+    else:
+        print(f"{'verified' if outcome.verified else 'NOT verified'}: {outcome.file}")
+        for name, samples in outcome.samples.items():
+            print(f"  {name}: {samples} samples")
+        print(f"  gaps: {outcome.gaps}")
+    if outcome.error is not None:
+        typer.echo(f"focusstation: recording stopped: {outcome.error}", err=True)
+    return 0 if outcome.verified and outcome.error is None else 1
+
+
+def _say_started(status: dict[str, Any]) -> None:
+    print(f"recording {', '.join(status['streams'])} to {status['file']}", flush=True)

@@ -1,0 +1,148 @@
+"""The recorder process: from finding the streams to a closed, verified file.
+
+It survives the station: nothing of it depends on a pipe or a connection. It ends on ``stop``,
+after its time, on SIGTERM or Ctrl-C, when the disk is full, or by itself when for ten minutes
+there was neither a station nor a sample; each time it closes the file properly.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from gazecore import lsl
+from gazecore.control import ControlServer
+from gazecore.errors import ControlError, TargetExistsError, MissingPathError
+from gazecore.recording.discovery import find_streams
+from gazecore.recording.recorder import Outcome, Recorder, RecorderSettings, demand_free_space
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+_STOP_WAIT_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingPlan:
+    """What to record, where to, and until when.
+
+    `names` empty means all gaze and marker streams found; `seconds` None means until stopped.
+    """
+
+    out: Path
+    names: tuple[str, ...] = ()
+    seconds: float | None = None
+    wait_s: float = 10.0
+    control: Path | None = None
+    abandoned_after_s: float = 600.0
+    settings: RecorderSettings = field(default_factory=RecorderSettings)
+
+
+class RecorderProcess:
+    """Runs one recording to its end."""
+
+    def __init__(self, plan: RecordingPlan) -> None:
+        self._plan = plan
+        self._end = threading.Event()
+        self._closed = threading.Event()
+        self._recorder = Recorder(plan.out, plan.settings)
+        self._outcome: Outcome | None = None
+        self._last_call_s = lsl.clock_s()
+
+    def run(self, started: Callable[[dict[str, Any]], None] | None = None) -> Outcome:
+        """Record until something ends it.
+
+        Parameters
+        ----------
+        started : callable, optional
+            Gets the status once recording has begun.
+
+        Raises
+        ------
+        NoStreamError, AmbiguousStreamError
+            Nothing to record; no file is left behind.
+        TargetExistsError, MissingPathError, UnwritablePathError
+            The file cannot be made.
+        """
+        demand_new_file(self._plan.out)
+        demand_free_space(self._plan.out, self._plan.settings.least_free_bytes)
+        with _ended_by_signals(self._end):
+            self._recorder.start(find_streams(self._plan.names, self._plan.wait_s))
+            server = self._serve()
+            try:
+                if started is not None:
+                    started(self._recorder.status())
+                self._wait_for_end()
+            finally:
+                self._outcome = self._recorder.stop()
+                self._closed.set()
+                if server is not None:
+                    self._linger()
+                    server.close()
+        return self._outcome
+
+    def _serve(self) -> ControlServer | None:
+        if self._plan.control is None:
+            return None
+        return ControlServer(self._plan.control, self._answer).start()
+
+    def _wait_for_end(self) -> None:
+        begun_s = lsl.clock_s()
+        while not self._end.wait(0.05):
+            now_s = lsl.clock_s()
+            if self._plan.seconds is not None and now_s - begun_s >= self._plan.seconds:
+                return
+            if self._recorder.must_stop is not None:
+                return
+            last_s = max(begun_s, self._last_call_s, self._recorder.last_sample_s or begun_s)
+            if now_s - last_s >= self._plan.abandoned_after_s:
+                self._recorder.note("neither station nor samples; closed by itself")
+                return
+
+    def _answer(self, command: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        del arguments
+        self._last_call_s = lsl.clock_s()
+        if command == "status":
+            return self._recorder.status()
+        if command == "stop":
+            self._end.set()
+            if not self._closed.wait(_STOP_WAIT_S) or self._outcome is None:
+                raise ControlError("the recording is still being closed; ask again")
+            return asdict(self._outcome)
+        raise ControlError(f"unknown command {command!r}; the recorder knows status and stop")
+
+    def _linger(self) -> None:
+        """Let answers to ``stop`` leave before the connections are closed."""
+        threading.Event().wait(0.15)
+
+
+def demand_new_file(path: Path) -> None:
+    """Check that a recording can be made at `path`.
+
+    Raises
+    ------
+    TargetExistsError, MissingPathError
+    """
+    if path.exists():
+        raise TargetExistsError(path)
+    if not path.parent.is_dir():
+        raise MissingPathError(path.parent, "folder")
+
+
+@contextmanager
+def _ended_by_signals(end: threading.Event) -> Iterator[None]:
+    """SIGTERM and Ctrl-C end the recording cleanly; in other threads signals stay as they are."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    wanted = (signal.SIGTERM, signal.SIGINT)
+    before = {number: signal.signal(number, lambda *_: end.set()) for number in wanted}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

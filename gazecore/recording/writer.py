@@ -1,0 +1,186 @@
+"""An XDF file being written: chunks are gathered, then appended in one write with their proof.
+
+Not thread-safe: one thread gathers and flushes; `sync` alone may run on another.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+
+from gazecore.errors import TargetExistsError, MissingPathError, UnwritablePathError
+from gazecore.recording import chunks, integrity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    import numpy.typing as npt
+
+
+class XdfWriter:
+    """Appends streams to a new XDF file.
+
+    A flush is one write: whatever a kill leaves in the file is proven up to the last flush.
+
+    Parameters
+    ----------
+    path : Path
+        The file to make; it must not exist.
+    clock_s : callable
+        The recorder's LSL clock.
+
+    Raises
+    ------
+    TargetExistsError, MissingPathError, UnwritablePathError
+        Where the file cannot be made.
+    """
+
+    def __init__(self, path: Path, clock_s: Callable[[], float]) -> None:
+        self.path = path
+        self._clock_s = clock_s
+        self._descriptor = create_file(path)
+        self._ledger = integrity.Ledger()
+        self._pending = bytearray(chunks.MAGIC)
+        self._written = 0
+        self._spans: dict[int, list[float]] = {}
+        self._counts: dict[int, int] = {}
+        self._append(chunks.chunk(chunks.Tag.FILE_HEADER, _file_header()))
+        header = integrity.header_xml().encode()
+        self._append(
+            chunks.stream_chunk(chunks.Tag.STREAM_HEADER, integrity.INTEGRITY_STREAM_ID, header)
+        )
+
+    @property
+    def bytes_written(self) -> int:
+        """Bytes handed to the operating system so far."""
+        return self._written
+
+    def add_stream(self, stream_id: int, header_xml: str) -> None:
+        """Announce a stream; `header_xml` is its LSL description."""
+        self._counts[stream_id] = 0
+        self._append(chunks.stream_chunk(chunks.Tag.STREAM_HEADER, stream_id, header_xml.encode()))
+
+    def add_numeric(
+        self, stream_id: int, t_s: npt.NDArray[np.float64], values: npt.NDArray[Any]
+    ) -> None:
+        """Add samples of a numeric stream: times (n,), values (n, channels)."""
+        self._append(chunks.numeric_samples_chunk(stream_id, t_s, values))
+        self._count(stream_id, t_s)
+
+    def add_texts(
+        self,
+        stream_id: int,
+        t_s: npt.NDArray[np.float64],
+        texts: Sequence[Sequence[bytes]],
+    ) -> None:
+        """Add samples of a string stream: times (n,), per sample one text for each channel."""
+        self._append(chunks.text_samples_chunk(stream_id, t_s, texts))
+        self._count(stream_id, t_s)
+
+    def add_clock_offset(self, stream_id: int, collected_s: float, offset_s: float) -> None:
+        """Add a measured clock offset (see `chunks.clock_offset_chunk`)."""
+        self._append(chunks.clock_offset_chunk(stream_id, collected_s, offset_s))
+
+    def add_boundary(self) -> None:
+        """Add the mark that readers search for after damage."""
+        self._append(chunks.boundary_chunk())
+
+    def flush(self) -> None:
+        """Write what was gathered, with its proof, in one write.
+
+        Raises
+        ------
+        OSError
+            The disk is full or gone; what an earlier flush wrote stays readable.
+        """
+        if not self._ledger.pending:
+            return
+        self._pending += self._ledger.seal(self._written + len(self._pending), self._clock_s())
+        view = memoryview(bytes(self._pending))
+        self._pending.clear()
+        while view:
+            n = os.write(self._descriptor, view)
+            self._written += n
+            view = view[n:]
+
+    def sync(self) -> None:
+        """Make what was flushed survive a power cut."""
+        os.fdatasync(self._descriptor)
+
+    def close(self) -> None:
+        """Write the footers, sync, and make the file read-only."""
+        try:
+            for stream_id in self._counts:
+                self._append(
+                    chunks.stream_chunk(
+                        chunks.Tag.STREAM_FOOTER, stream_id, self._footer(stream_id)
+                    )
+                )
+            self.flush()
+            os.fsync(self._descriptor)
+        finally:
+            self.abandon()
+        self.path.chmod(self.path.stat().st_mode & ~(stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH))
+
+    def abandon(self) -> None:
+        """Close the file as it is."""
+        with contextlib.suppress(OSError):
+            os.close(self._descriptor)
+
+    def _append(self, chunk: bytes) -> None:
+        self._ledger.note(chunk, self._written + len(self._pending))
+        self._pending += chunk
+
+    def _count(self, stream_id: int, t_s: npt.NDArray[np.float64]) -> None:
+        self._counts[stream_id] += len(t_s)
+        span = self._spans.setdefault(stream_id, [float(t_s[0]), 0.0])
+        span[1] = float(t_s[-1])
+
+    def _footer(self, stream_id: int) -> bytes:
+        first_s, last_s = self._spans.get(stream_id, (0.0, 0.0))
+        count = self._counts[stream_id]
+        rate_hz = (count - 1) / (last_s - first_s) if last_s > first_s else 0.0
+        return _xml(
+            {
+                "first_timestamp": repr(first_s),
+                "last_timestamp": repr(last_s),
+                "sample_count": str(count),
+                "measured_srate": repr(rate_hz),
+            }
+        )
+
+
+def create_file(path: Path) -> int:
+    """Make a new file for appending and return its descriptor; never touches an existing one.
+
+    Raises
+    ------
+    TargetExistsError, MissingPathError, UnwritablePathError
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_BINARY", 0)
+    try:
+        return os.open(path, flags, 0o644)
+    except FileExistsError as error:
+        raise TargetExistsError(path) from error
+    except FileNotFoundError as error:
+        raise MissingPathError(path.parent, "folder") from error
+    except OSError as error:
+        raise UnwritablePathError(path, error.strerror or str(error)) from error
+
+
+def _file_header() -> bytes:
+    now = datetime.now(timezone.utc).astimezone().isoformat(timespec="seconds")
+    return _xml({"version": "1.0", "datetime": now, "recorder": "FocusStation"})
+
+
+def _xml(fields: dict[str, str]) -> bytes:
+    info = ElementTree.Element("info")
+    for name, text in fields.items():
+        ElementTree.SubElement(info, name).text = text
+    return b'<?xml version="1.0"?>' + ElementTree.tostring(info)
