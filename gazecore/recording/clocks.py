@@ -49,12 +49,11 @@ def corrected_times(t_sender_s: Array, collected_s: Array, offset_s: Array) -> A
     -------
     (n,) float64
     """
-    if not len(collected_s) or not len(t_sender_s):
-        return t_sender_s.copy()
-    bounds = _segment_bounds(collected_s, offset_s)
     t_s: Array = t_sender_s.copy()
+    if not len(collected_s) or not len(t_sender_s):
+        return t_s
     first = 0
-    for start, stop in bounds:
+    for start, stop in _segment_bounds(collected_s, offset_s):
         last = len(t_s)
         if stop < len(collected_s):
             last = first + _nearer_to_first(
