@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from gazecore import lsl
 from gazecore.control import ControlServer
-from gazecore.errors import ControlError, TargetExistsError, MissingPathError
+from gazecore.errors import ControlError, MissingPathError, TargetExistsError
 from gazecore.recording.discovery import find_streams
 from gazecore.recording.recorder import Outcome, Recorder, RecorderSettings, demand_free_space
 

@@ -12,7 +12,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
-from gazecore.errors import TargetExistsError, MissingPathError, UnwritablePathError
+from gazecore.errors import MissingPathError, TargetExistsError, UnwritablePathError
 from gazecore.recording import chunks, integrity
 
 if TYPE_CHECKING:
