@@ -24,6 +24,7 @@
     │   ├── TrackerError
     │   └── ControlError
     ├── TrainingError
+    ├── NoDisplayError
     ├── MissingExtraError
     └── NotYetError
 """
@@ -202,6 +203,16 @@ class TrainingError(FocusStationError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"training stopped: {reason}; start it again to go on where it was")
+
+
+class NoDisplayError(FocusStationError):
+    """The station was asked to show its window where there is no screen."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no display: set DISPLAY (or WAYLAND_DISPLAY), "
+            "or draw to memory with 'focusstation --offscreen'"
+        )
 
 
 class MissingExtraError(FocusStationError):

@@ -1,0 +1,1 @@
+"""Acquisition: the tracker's and the recorder's processes, the marker stream, live status."""

@@ -1,0 +1,126 @@
+"""A child process with a control endpoint: started detached, found again, asked, stopped."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+from gazecore.control import Answer, ControlClient
+from gazecore.errors import AcquisitionError, ControlError
+from gazecore.processes import focusstation_command, start_detached
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+START_WAIT_S = 20.0
+STOP_WAIT_S = 20.0
+
+
+class Child:
+    """One ``focusstation`` process that outlives the station; all calls may block.
+
+    Parameters
+    ----------
+    name : str
+        The command, ``tracker`` or ``record``; names the endpoint and log files as well.
+    runtime : Path
+        The study's folder for endpoints and logs.
+    """
+
+    def __init__(self, name: str, runtime: Path) -> None:
+        self.name = name
+        self.endpoint = runtime / f"{name}.json"
+        self._log = runtime / f"{name}.log"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._client: ControlClient | None = None
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether a process answered here and was not stopped since."""
+        return self._client is not None
+
+    def attach(self, wait_s: float = 0.5) -> bool:
+        """Connect to a process that an earlier station left running; False if there is none."""
+        if not self.endpoint.exists():
+            return False
+        try:
+            self._client = ControlClient.connect(self.endpoint, wait_s)
+            self.call("status", wait_s=wait_s)
+        except ControlError:
+            self._let_go()
+            return False
+        return True
+
+    def start(self, *arguments: str) -> None:
+        """Start the process and wait until it answers.
+
+        Raises
+        ------
+        AcquisitionError
+            It ended instead, with its own last line, or never answered.
+        """
+        self.endpoint.parent.mkdir(parents=True, exist_ok=True)
+        self.endpoint.unlink(missing_ok=True)
+        self._log.unlink(missing_ok=True)
+        command = focusstation_command(self.name, *arguments, "--control", str(self.endpoint))
+        self._process = start_detached(command, log=self._log)
+        waited_s = 0.0
+        while True:
+            try:
+                self._client = ControlClient.connect(self.endpoint, 0.25)
+            except ControlError:
+                waited_s += 0.25
+                if self._process.poll() is not None:
+                    raise self._ended() from None
+                if waited_s >= START_WAIT_S:
+                    self._process.kill()
+                    raise self._ended() from None
+            else:
+                return
+
+    def call(self, command: str, *, wait_s: float = 5.0, **arguments: Any) -> Answer:
+        """Ask the process and wait for its answer.
+
+        Raises
+        ------
+        ControlError
+            It is not there, refuses, or does not answer in time.
+        """
+        if self._client is None:
+            raise ControlError(f"the {self.name} process is not running")
+        return self._client.call(command, wait_s=wait_s, **arguments)
+
+    def stop(self) -> Answer:
+        """Ask the process to stop and wait for its end; its answer, empty if it was gone."""
+        if self._client is None:
+            return {}
+        try:
+            answer = self.call("stop", wait_s=STOP_WAIT_S)
+        except ControlError:
+            answer = {}
+        self._let_go()
+        if self._process is not None:
+            try:
+                self._process.wait(STOP_WAIT_S)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
+        return answer
+
+    def release(self) -> None:
+        """Let the process run on without this station."""
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    def _ended(self) -> AcquisitionError:
+        if self._process is not None:
+            self._process.wait()
+            self._process = None
+        lines = self._log.read_text(errors="replace").strip().splitlines()
+        said = lines[-1] if lines else "no message"
+        return AcquisitionError(f"the {self.name} process did not start: {said}")

@@ -1,0 +1,221 @@
+"""Runs the tracker and the recorder beside the station and publishes its markers.
+
+Whatever may wait (starting, asking, stopping a process) runs in order on one thread of its own;
+outcomes come back as signals. Markers are published at once from the caller's thread.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from app.acquisition.child import Child
+from app.acquisition.viewmodel import (
+    AcquisitionStatus,
+    RecorderStatus,
+    RecordingClosed,
+    TrackerChoice,
+    TrackerStatus,
+)
+from gazecore.errors import AcquisitionError, ControlError, FocusStationError
+from gazecore.marker_outlet import MarkerOutlet
+from gazecore.samples import MARKER_STREAM_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from gazecore.control import Answer
+    from gazecore.messages import AnyMarker
+
+STATUS_EVERY_MS = 1000
+WHILE_WAITING_MS = 200
+STREAM_WAIT_S = 10.0
+ACKNOWLEDGE_WAIT_S = 15.0
+
+
+class AcquisitionController(QObject):
+    """The station's side of everything that records gaze; no widgets.
+
+    Parameters
+    ----------
+    runtime : Path
+        The study's folder for endpoints and logs.
+    source_id : str
+        Identity of the marker stream: the same for every station that opens this study, so that
+        a recorder left running takes the next station for the same source.
+    choice : TrackerChoice
+        The tracker to start.
+
+    Signals
+    -------
+    tracker_started : `TrackerStatus`
+    recording_started
+        The recorder writes and has acknowledged the marker stream: cases may start.
+    recording_closed : `RecordingClosed`
+    status_changed : `AcquisitionStatus`
+        Once a second while something runs.
+    acquisition_failed : str
+        Something did not start or broke, in one line.
+    """
+
+    tracker_started = Signal(object)
+    recording_started = Signal()
+    recording_closed = Signal(object)
+    status_changed = Signal(object)
+    acquisition_failed = Signal(str)
+    _done = Signal(object)
+
+    def __init__(
+        self, runtime: Path, source_id: str, choice: TrackerChoice, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._choice = choice
+        self._outlet = MarkerOutlet(source_id)
+        self._tracker = Child("tracker", runtime)
+        self._recorder = Child("record", runtime)
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="acquisition")
+        self._asked: Future[AcquisitionStatus] | None = None
+        self._waited_ms: int | None = None
+        self._done.connect(self._run, Qt.ConnectionType.QueuedConnection)
+        self._each_second = QTimer(self)
+        self._each_second.setInterval(STATUS_EVERY_MS)
+        self._each_second.timeout.connect(self._on_second)
+        self._each_second.start()
+
+    @property
+    def tracker_endpoint(self) -> Path:
+        """Where the tracker's control endpoint is, for calibration."""
+        return self._tracker.endpoint
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether a recorder runs here whose markers are acknowledged."""
+        return self._recorder.is_connected and self._waited_ms is None
+
+    def publish(self, marker: AnyMarker) -> None:
+        """Send a marker now."""
+        self._outlet.publish(marker)
+
+    def start_tracker(self) -> None:
+        """Start the chosen tracker, or find the one an earlier station left running."""
+        self._submit(self._ensure_tracker, self.tracker_started.emit)
+
+    def find_recorder(self, then: Callable[[bool], None]) -> None:
+        """Look for a recorder that an earlier station left running; `then` learns whether."""
+        self._submit(self._recorder.attach, then)
+
+    def start_recording(self, file: Path) -> None:
+        """Start the recorder, unless one is attached; `recording_started` follows."""
+        self._submit(lambda: self._ensure_recorder(file), self._begin_to_wait)
+
+    def stop_recording(self) -> None:
+        """Close the recording; `recording_closed` follows."""
+        self._waited_ms = None
+        self._submit(self._recorder.stop, self._on_recorder_stopped)
+
+    def call_tracker(self, command: str, **arguments: Any) -> Future[Answer]:
+        """Ask the tracker on the worker thread; the future holds its answer or `ControlError`."""
+        return self._worker.submit(lambda: self._tracker.call(command, wait_s=30.0, **arguments))
+
+    def close(self, *, leave_recorder: bool = False) -> None:
+        """Stop all processes (or leave the recorder running) and the marker stream."""
+        self._each_second.stop()
+        self._worker.submit(self._recorder.release if leave_recorder else self._recorder.stop)
+        self._worker.submit(self._tracker.stop)
+        self._worker.shutdown(wait=True)
+        self._outlet.close()
+
+    def _ensure_tracker(self) -> TrackerStatus:
+        if not self._tracker.is_connected and not self._tracker.attach():
+            self._tracker.start(
+                self._choice.driver, "--name", self._choice.stream_name, *self._choice.arguments
+            )
+        return TrackerStatus.from_answer(self._tracker.call("status"))
+
+    def _ensure_recorder(self, file: Path) -> None:
+        if self._recorder.is_connected or self._recorder.attach():
+            return
+        self._recorder.start(
+            "--out",
+            str(file),
+            "--stream",
+            self._choice.stream_name,
+            "--stream",
+            MARKER_STREAM_NAME,
+            "--wait",
+            f"{STREAM_WAIT_S:g}",
+        )
+
+    def _begin_to_wait(self, _nothing: None) -> None:
+        self._waited_ms = 0
+        self._await_acknowledgement()
+
+    def _await_acknowledgement(self) -> None:
+        # A recorder can only acknowledge what it receives: the state goes out until it has.
+        if self._waited_ms is None:
+            return
+        self._outlet.repeat_state()
+        self._submit(self._ask_recorder, self._on_recorder_asked)
+
+    def _on_recorder_asked(self, status: RecorderStatus) -> None:
+        if self._waited_ms is None:
+            return
+        if status.has_acknowledged_markers:
+            self._waited_ms = None
+            self.recording_started.emit()
+            return
+        self._waited_ms += WHILE_WAITING_MS
+        if self._waited_ms > 1000 * ACKNOWLEDGE_WAIT_S:
+            self.acquisition_failed.emit(
+                "the recorder does not receive the station's markers; is another station open?"
+            )
+            return
+        QTimer.singleShot(WHILE_WAITING_MS, self, self._await_acknowledgement)
+
+    def _on_recorder_stopped(self, answer: Answer) -> None:
+        self.recording_closed.emit(
+            RecordingClosed(str(answer.get("file", "")), bool(answer.get("verified", False)))
+        )
+
+    def _on_second(self) -> None:
+        self._outlet.repeat_state()
+        if self._asked is not None and not self._asked.done():
+            return
+        if self._tracker.is_connected or self._recorder.is_connected:
+            self._asked = self._submit(self._ask_both, self.status_changed.emit)
+
+    def _ask_recorder(self) -> RecorderStatus:
+        return RecorderStatus.from_answer(self._recorder.call("status"))
+
+    def _ask_both(self) -> AcquisitionStatus:
+        tracker = recorder = None
+        problem = ""
+        try:
+            if self._tracker.is_connected:
+                tracker = TrackerStatus.from_answer(self._tracker.call("status"))
+            if self._recorder.is_connected:
+                recorder = self._ask_recorder()
+        except ControlError as error:
+            problem = str(error)
+        return AcquisitionStatus(tracker, recorder, problem)
+
+    def _submit(self, work: Callable[[], Any], then: Callable[[Any], object]) -> Future[Any]:
+        """Run `work` on the worker thread, then `then` with its result on this one."""
+        future = self._worker.submit(work)
+        future.add_done_callback(lambda done: self._done.emit((done, then)))
+        return future
+
+    def _run(self, outcome: tuple[Future[Any], Callable[[Any], object]]) -> None:
+        future, then = outcome
+        try:
+            result = future.result()
+        except FocusStationError as error:
+            self._waited_ms = None
+            self.acquisition_failed.emit(str(error))
+        except OSError as error:
+            self.acquisition_failed.emit(str(AcquisitionError(str(error))))
+        else:
+            then(result)

@@ -1,0 +1,265 @@
+"""Leads a reader through the cases of a sitting: opens, takes answers by key, closes, goes on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, SignalInstance
+
+from app.reading.image_source import ImageSource
+from app.reading.viewmodel import (
+    TOOL_KEYS,
+    Answer,
+    ReadingProgress,
+    SessionPlan,
+    SessionSummary,
+    answer_for_key,
+    is_complete,
+)
+from app.reading.viewport_controller import ShownCase, ViewportController
+from gazecore.errors import FocusStationError
+from gazecore.lsl import clock_s
+from gazecore.messages import AnswerGiven, CaseClosed, CaseOpened, FaultFound, KeyPressed, Marker
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Literal
+
+    from gazecore.dicom import XrayImage
+    from gazecore.dicom.decoder import Decoder
+    from gazecore.study import Case, Protocol, Study
+
+    ReadingEnd = Literal["answered", "stopped", "skipped"]
+
+GO_ON_KEYS = ("Space", "Return", "Enter")
+STOP_KEY = "Esc"
+
+
+class ReadingController(QObject):
+    """One sitting of reading; the viewport's own changes are `viewport`'s.
+
+    Signals
+    -------
+    marker_made : `gazecore.messages.Marker`
+        Everything to publish, in order; the viewport's markers as well.
+    case_opened : `CaseOpened`
+        A case is about to be painted.
+    case_closed : `CaseClosed`
+        A case has left the screen.
+    answer_given : `AnswerGiven`
+        An answer is stored in the study.
+    progress_changed : `ReadingProgress`
+        Position or answers changed.
+    stop_asked : bool
+        The reader pressed Esc (True) or thought better of it (False).
+    break_due : float
+        A break of that many minutes begins; negative: it is over.
+    problem_found : str
+        Something to show to the reader in one line.
+    reading_ended : `SessionSummary`
+        The sitting is over.
+    """
+
+    marker_made = Signal(object)
+    case_opened = Signal(object)
+    case_closed = Signal(object)
+    answer_given = Signal(object)
+    progress_changed = Signal(object)
+    stop_asked = Signal(bool)
+    break_due = Signal(float)
+    problem_found = Signal(str)
+    reading_ended = Signal(object)
+
+    def __init__(self, study: Study, decoder: Decoder, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.viewport = ViewportController(self)
+        self._study = study
+        self._images = ImageSource(decoder, self)
+        self._cases: dict[str, Case] = {}
+        self._progress: ReadingProgress | None = None
+        self._reading_id: str | None = None
+        self._read_count = 0
+        self._is_asking = self._is_resting = False
+        self._images.image_ready.connect(self._on_image_ready)
+        self._images.image_failed.connect(self._on_image_failed)
+        self.viewport.viewport_changed.connect(self.marker_made)
+        self.viewport.frame_shown.connect(self.marker_made)
+
+    @property
+    def protocol(self) -> Protocol:
+        """The study's protocol."""
+        return self._study.protocol
+
+    @property
+    def progress(self) -> ReadingProgress | None:
+        """Where the reader is; None outside a sitting."""
+        return self._progress
+
+    def prepare(self, plan: SessionPlan) -> None:
+        """Decode the first case while the reader is still at the calibration."""
+        self._cases = {case.case_id: case for case in self._study.cases()}
+        if plan.case_ids:
+            self._images.prefetch(self._cases[plan.case_ids[0]])
+
+    def begin(self, plan: SessionPlan) -> None:
+        """Start the sitting with its first case."""
+        self._read_count = 0
+        self._cases = {case.case_id: case for case in self._study.cases()}
+        self._progress = ReadingProgress(plan)
+        self._is_asking = self._is_resting = False
+        self.viewport.begin_session(frozenset(self.protocol.locked_tools))
+        self._open_case()
+
+    def press_key(self, key: str) -> bool:
+        """Take a key by its portable name; returns whether it meant anything."""
+        if self._progress is None:
+            return False
+        self.marker_made.emit(KeyPressed(t_s=clock_s(), key=key))
+        if self._is_asking:
+            return self._answer_stop_question(key)
+        if key == STOP_KEY:
+            self._ask_stop(True)
+            return True
+        if self._is_resting:
+            return self._end_break(key)
+        return self._use_key(key)
+
+    def choose(self, answer: Answer) -> None:
+        """Store an answer; the last field of the form closes the case and opens the next."""
+        if self._progress is None or self._reading_id is None:
+            return
+        case_id = str(self._progress.case_id)
+        try:
+            self._study.save_answer(self._reading_id, answer.field, answer.value)
+        except FocusStationError as error:
+            self._report(str(error))
+            return
+        self._progress = self._progress.answered(answer.field, answer.value)
+        given = AnswerGiven(
+            t_s=clock_s(),
+            reading_id=self._reading_id,
+            case_id=case_id,
+            field=answer.field,
+            value=answer.value,
+        )
+        self._tell(self.answer_given, given)
+        self.progress_changed.emit(self._progress)
+        if is_complete(self.protocol, self._progress.answers):
+            self._read_count += 1
+            self._close_case("answered")
+            self._go_on()
+
+    def stop(self) -> None:
+        """End the sitting now; the open case stays unread, answers given stay."""
+        if self._progress is not None:
+            self._close_case("stopped")
+            self._end(self._progress, is_finished=False)
+
+    def _use_key(self, key: str) -> bool:
+        answers: Mapping[str, str] = self._progress.answers if self._progress else {}
+        answer = answer_for_key(self.protocol, answers, key)
+        if answer is not None:
+            self.choose(answer)
+        elif key in TOOL_KEYS:
+            self.viewport.use(TOOL_KEYS[key])
+        else:
+            return False
+        return True
+
+    def _ask_stop(self, is_asking: bool) -> None:
+        self._is_asking = is_asking
+        self.stop_asked.emit(is_asking)
+
+    def _answer_stop_question(self, key: str) -> bool:
+        self._ask_stop(False)
+        if key == STOP_KEY:
+            self.stop()
+        return True
+
+    def _end_break(self, key: str) -> bool:
+        if key not in GO_ON_KEYS:
+            return False
+        self._is_resting = False
+        self.break_due.emit(-1.0)
+        self._open_case()
+        return True
+
+    def _open_case(self) -> None:
+        if self._progress is None or self._progress.case_id is None:
+            return
+        self.progress_changed.emit(self._progress)
+        self._images.want(self._cases[self._progress.case_id])
+
+    def _on_image_ready(self, case_id: str, image: XrayImage) -> None:
+        if self._progress is None or case_id != self._progress.case_id:
+            return
+        try:
+            reading = self._study.start_reading(self._progress.plan.session_id, case_id)
+        except FocusStationError as error:
+            self._report(str(error))
+            return
+        self._reading_id = reading.reading_id
+        height_px, width_px = image.stored.shape
+        opened = CaseOpened(
+            t_s=clock_s(),
+            reading_id=reading.reading_id,
+            case_id=case_id,
+            image_width_px=width_px,
+            image_height_px=height_px,
+            position=self._progress.position,
+        )
+        self._tell(self.case_opened, opened)
+        self.viewport.open(ShownCase(image, reading.reading_id, case_id))
+        following = self._progress.next_case_id
+        if following is not None:
+            self._images.prefetch(self._cases[following])
+
+    def _on_image_failed(self, case_id: str, reason: str) -> None:
+        if self._progress is None or case_id != self._progress.case_id:
+            return
+        self._report(f"{case_id} cannot be shown and is left out: {reason}")
+        self._go_on()
+
+    def _close_case(self, reason: ReadingEnd) -> None:
+        if self._progress is None or self._reading_id is None:
+            return
+        reading_id, case_id = self._reading_id, str(self._progress.case_id)
+        self._reading_id = None
+        closed = CaseClosed(t_s=clock_s(), reading_id=reading_id, case_id=case_id, reason=reason)
+        self.viewport.clear()
+        self._tell(self.case_closed, closed)
+        try:
+            self._study.finish_reading(reading_id, reason)
+        except FocusStationError as error:
+            self._report(str(error))
+
+    def _go_on(self) -> None:
+        if self._progress is None:
+            return
+        self._progress = self._progress.advanced()
+        if self._progress.is_finished:
+            self._end(self._progress, is_finished=True)
+            return
+        every = self.protocol.breaks.every_cases
+        if every and self._progress.position % every == 0:
+            self._is_resting = True
+            self.break_due.emit(self.protocol.breaks.minutes)
+        else:
+            self._open_case()
+
+    def _end(self, progress: ReadingProgress, *, is_finished: bool) -> None:
+        self._progress = None
+        self._is_asking = self._is_resting = False
+        self._images.forget()
+        plan = progress.plan
+        self.reading_ended.emit(
+            SessionSummary(plan.session_id, self._read_count, len(plan.case_ids), is_finished)
+        )
+
+    def _report(self, problem: str) -> None:
+        self.marker_made.emit(FaultFound(t_s=clock_s(), source="station", detail=problem))
+        self.problem_found.emit(problem)
+
+    def _tell(self, signal: SignalInstance, marker: Marker) -> None:
+        self.marker_made.emit(marker)
+        signal.emit(marker)

@@ -1,0 +1,1 @@
+"""The widgets of reading: thin, they show and forward."""

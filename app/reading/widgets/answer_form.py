@@ -1,0 +1,122 @@
+"""The strip below the image: place in the session, the question with its keys, tool read-out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+
+from app.reading.viewmodel import Answer, ReadingProgress
+from app.shared.blocks import RecordingLight, label, named
+
+if TYPE_CHECKING:
+    from app.reading.controller import ReadingController
+    from gazecore.messages import ViewportChanged
+    from gazecore.study import AnswerField, Choice
+
+STRIP_HEIGHT_PX = 44
+SIDE_WIDTH_PX = 260
+LIGHT_AND_GAP_PX = 24
+
+ASK_STOP = "End this session?   Esc again: end   ·   any other key: go on"
+BREAK = "Time for a break of {minutes:g} min.   Space: go on   ·   Esc: end the session"
+
+
+class AnswerForm(QFrame):
+    """One line, dim, without a clock: what is asked and which key answers it."""
+
+    def __init__(self, controller: ReadingController, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("answer_form")
+        self.setProperty("role", "strip")
+        self.setFixedHeight(STRIP_HEIGHT_PX)
+        self._controller = controller
+        self._field: AnswerField | None = None
+        self.recording_light = RecordingLight()
+        self._position = label("", name="session_position")
+        self._question = label("", "question", "answer_question")
+        self._notice = label("", "question", "reading_notice")
+        self._read_out = label("", name="viewport_read_out")
+        self._choices = named(QWidget(), "answer_choices")
+        self._choices_row = QHBoxLayout(self._choices)
+        self._buttons: list[QPushButton] = []
+        self._lay_out()
+        controller.progress_changed.connect(self._on_progress_changed)
+        controller.stop_asked.connect(self._on_stop_asked)
+        controller.break_due.connect(self._on_break_due)
+        controller.problem_found.connect(self._on_problem_found)
+        controller.case_opened.connect(lambda _opened: self._show_notice(""))
+        controller.viewport.viewport_changed.connect(self._on_viewport_changed)
+        controller.viewport.case_cleared.connect(self._read_out.clear)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 0, 20, 0)
+        row.setSpacing(14)
+        self._position.setMinimumWidth(SIDE_WIDTH_PX)
+        self._read_out.setMinimumWidth(SIDE_WIDTH_PX - LIGHT_AND_GAP_PX)
+        self._read_out.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._choices_row.setContentsMargins(0, 0, 0, 0)
+        self._choices_row.setSpacing(8)
+        row.addWidget(self._position)
+        row.addStretch(1)
+        row.addWidget(self._question)
+        row.addWidget(self._choices)
+        row.addWidget(self._notice)
+        row.addStretch(1)
+        row.addWidget(self._read_out)
+        row.addWidget(self.recording_light)
+
+    def _on_progress_changed(self, progress: ReadingProgress) -> None:
+        self._position.setText(f"{progress.position + 1} / {len(progress.plan.case_ids)}")
+        form = self._controller.protocol.form
+        asked = next((entry for entry in form if entry.name not in progress.answers), form[-1])
+        if asked != self._field:
+            self._field = asked
+            self._question.setText(asked.label or asked.name)
+            self._show_choices(asked)
+
+    def _show_choices(self, asked: AnswerField) -> None:
+        for shown in self._buttons:
+            self._choices_row.removeWidget(shown)
+            shown.deleteLater()
+        self._buttons = [self._choice_button(asked, choice) for choice in asked.choices]
+        for made in self._buttons:
+            self._choices_row.addWidget(made)
+
+    def _choice_button(self, asked: AnswerField, choice: Choice) -> QPushButton:
+        key = choice.keys[0].replace("Return", "Enter") if choice.keys else ""
+        text = f"{key}   {choice.label or choice.value}" if key else choice.label or choice.value
+        made = QPushButton(text)
+        made.setObjectName(f"answer_{asked.name}_{choice.value}")
+        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        answer = Answer(asked.name, choice.value, choice.label)
+        made.clicked.connect(lambda _checked=False: self._controller.choose(answer))
+        return made
+
+    def _on_stop_asked(self, is_asked: bool) -> None:
+        self._show_notice(ASK_STOP if is_asked else "")
+
+    def _on_break_due(self, minutes: float) -> None:
+        self._show_notice(BREAK.format(minutes=minutes) if minutes >= 0 else "")
+
+    def _on_problem_found(self, problem: str) -> None:
+        self._show_notice(problem)
+
+    def _show_notice(self, text: str) -> None:
+        self._notice.setText(text)
+        self._notice.setVisible(bool(text))
+        self._question.setVisible(not text)
+        self._choices.setVisible(not text)
+
+    def _on_viewport_changed(self, change: ViewportChanged) -> None:
+        window = change.window
+        state = self._controller.viewport.state
+        zoom = f"{100 * state.zoom:.0f} %" if state else ""
+        reach = "VOI LUT" if window.voi_index is not None else _reach(window.center, window.width)
+        self._read_out.setText(f"{reach}    {zoom}")
+
+
+def _reach(center: float, width: float) -> str:
+    return f"C {center:.0f}  W {width:.0f}"

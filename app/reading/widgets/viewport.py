@@ -1,0 +1,166 @@
+"""The viewport: paints grey levels pixel for pixel and forwards mouse and wheel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import (
+    QHideEvent,
+    QImage,
+    QMouseEvent,
+    QMoveEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.reading.frame import FrameRenderer
+
+if TYPE_CHECKING:
+    from app.reading.viewport_controller import ViewportController
+    from app.reading.viewport_state import Pair
+    from gazecore.messages import ViewportChanged
+
+REST_MS = 120
+"""A view that was dragged is drawn smoothly after this time at rest."""
+
+WHEEL_UNITS_PER_NOTCH = 120.0
+
+
+class Viewport(QWidget):
+    """Shows what `ViewportController` holds; left drag windows, middle drag pans, wheel zooms."""
+
+    def __init__(self, controller: ViewportController, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("viewport")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(64, 64)
+        self._controller = controller
+        self._renderer: FrameRenderer | None = None
+        self._dragged_from: QPointF | None = None
+        self._is_moving = False
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self._on_rest)
+        controller.viewport_changed.connect(self._on_viewport_changed)
+        controller.case_cleared.connect(self._on_case_cleared)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the frame of the present state and say when it was done."""
+        del event
+        self._follow_screen()
+        serial, state = self._controller.serial, self._controller.state
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), Qt.GlobalColor.black)
+        if state is not None and self._renderer is not None:
+            height, width = self._renderer.render(state, smooth=not self._is_moving).shape
+            rows = self._renderer.rows
+            frame = QImage(
+                rows.data, width, height, rows.strides[0], QImage.Format.Format_Grayscale8
+            )
+            frame.setDevicePixelRatio(self.devicePixelRatioF())
+            painter.drawImage(QPointF(0, 0), frame)
+        painter.end()
+        self._controller.note_painted(serial)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell the controller the new place on the screen."""
+        super().resizeEvent(event)
+        self._follow_screen()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """Tell the controller the new place on the screen."""
+        super().moveEvent(event)
+        self._follow_screen()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Follow the main window's moves as well."""
+        super().showEvent(event)
+        self.window().installEventFilter(self)
+        self._follow_screen()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Rest while hidden."""
+        super().hideEvent(event)
+        self._rest.stop()
+        self._is_moving = False
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the main window when it moves or changes its screen."""
+        if event.type() in (QEvent.Type.Move, QEvent.Type.DevicePixelRatioChange):
+            self._follow_screen()
+        return super().eventFilter(watched, event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a drag."""
+        self._dragged_from = event.position()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Window with the left button, pan with the middle one."""
+        if self._dragged_from is None:
+            return
+        moved = (event.position() - self._dragged_from) * self.devicePixelRatioF()
+        self._dragged_from = event.position()
+        if event.buttons() & Qt.MouseButton.MiddleButton:
+            self._begin_moving()
+            self._controller.pan((moved.x(), moved.y()))
+        elif event.buttons() & Qt.MouseButton.LeftButton:
+            self._controller.drag_window(moved.x(), moved.y())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End a drag."""
+        if event.buttons() == Qt.MouseButton.NoButton:
+            self._dragged_from = None
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom to the cursor."""
+        notches = event.angleDelta().y() / WHEEL_UNITS_PER_NOTCH
+        if notches:
+            self._begin_moving()
+            self._controller.zoom(notches, self._to_screen_px(event.position()))
+        event.accept()
+
+    def _on_viewport_changed(self, change: ViewportChanged) -> None:
+        image = self._controller.image
+        if image is not None and (self._renderer is None or self._renderer.image is not image):
+            self._renderer = FrameRenderer(image)
+        if change.cause == "open":
+            self._is_moving = False
+        self.update()
+
+    def _on_case_cleared(self) -> None:
+        self._renderer = None
+        self._is_moving = False
+        self._rest.stop()
+        self.update()
+
+    def _begin_moving(self) -> None:
+        if self._controller.state is not None:
+            self._is_moving = True
+            self._rest.start()
+
+    def _on_rest(self) -> None:
+        self._is_moving = False
+        self.update()
+
+    def _follow_screen(self) -> None:
+        if not self.isVisible():
+            return
+        ratio = self.devicePixelRatioF()
+        x, y = self._to_screen_px(QPointF(0.0, 0.0))
+        self._controller.place((x, y, self.width() * ratio, self.height() * ratio), ratio)
+
+    def _to_screen_px(self, point: QPointF) -> Pair:
+        # The QPoint overload of mapToGlobal rounds; only the window's corner is whole here.
+        corner = QPointF(self.mapTo(self.window(), QPoint(0, 0))) + point
+        on_desktop = corner + QPointF(self.window().geometry().topLeft())
+        on_screen = on_desktop - QPointF(self.screen().geometry().topLeft())
+        ratio = self.devicePixelRatioF()
+        return on_screen.x() * ratio, on_screen.y() * ratio

@@ -1,0 +1,211 @@
+"""The order of a sitting: tracker, recorder, calibration, reading, and a recording closed well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.reading.viewmodel import SessionPlan, SessionSummary
+from gazecore import __version__
+from gazecore.errors import FocusStationError
+from gazecore.lsl import clock_s
+from gazecore.messages import ScreenState, SessionEnded, SessionStarted
+
+if TYPE_CHECKING:
+    from app.acquisition.controller import AcquisitionController
+    from app.acquisition.viewmodel import RecordingClosed, TrackerStatus
+    from app.reading.controller import ReadingController
+    from gazecore.study import Session, Study
+
+
+class Step(Enum):
+    """Where a sitting is."""
+
+    IDLE = "idle"
+    PREPARING = "preparing"
+    CALIBRATING = "calibrating"
+    READING = "reading"
+    CLOSING = "closing"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionClosed:
+    """A sitting is over and its recording closed; `file` is empty if nothing was recorded."""
+
+    summary: SessionSummary
+    file: str
+    is_verified: bool
+
+
+class SessionFlow(QObject):
+    """Leads through one sitting after the other.
+
+    Signals
+    -------
+    step_changed : `Step`
+    calibration_requested : str
+        The session that needs a calibration; answer with `begin_reading` or `stop`.
+    session_started : `SessionStarted`
+        The recorder listens, the session's marker is out.
+    reading_ended : `SessionSummary`
+        The last case has left the screen; the recording is being closed.
+    session_ended : `SessionClosed`
+    session_failed : str
+        The sitting could not start, in one line.
+    """
+
+    step_changed = Signal(object)
+    calibration_requested = Signal(str)
+    session_started = Signal(object)
+    reading_ended = Signal(object)
+    session_ended = Signal(object)
+    session_failed = Signal(str)
+
+    def __init__(
+        self,
+        study: Study,
+        acquisition: AcquisitionController,
+        reading: ReadingController,
+        *,
+        calibrates: bool,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._study = study
+        self._acquisition = acquisition
+        self._reading = reading
+        self._calibrates = calibrates
+        self._step = Step.IDLE
+        self._screen = study.protocol.screen.state()
+        self._session: Session | None = None
+        self._plan: SessionPlan | None = None
+        self._summary: SessionSummary | None = None
+        self._is_simulated = False
+        acquisition.tracker_started.connect(self._on_tracker_started)
+        acquisition.recording_started.connect(self._on_recording_started)
+        acquisition.recording_closed.connect(self._on_recording_closed)
+        acquisition.acquisition_failed.connect(self._on_acquisition_failed)
+        reading.reading_ended.connect(self._on_reading_ended)
+
+    @property
+    def step(self) -> Step:
+        """Where the sitting is."""
+        return self._step
+
+    def start(self, reader_id: str, screen: ScreenState) -> None:
+        """Start a sitting with the cases this reader has not read, on this screen.
+
+        A session that an earlier station left open goes on if its recorder still runs.
+        """
+        if self._step is not Step.IDLE:
+            return
+        self._screen = screen
+        self._go_to(Step.PREPARING)
+        self._acquisition.find_recorder(lambda is_running: self._open(reader_id, is_running))
+
+    def begin_reading(self) -> None:
+        """Go on to the first case."""
+        if self._plan is not None and self._step in (Step.PREPARING, Step.CALIBRATING):
+            self._go_to(Step.READING)
+            self._reading.begin(self._plan)
+
+    def stop(self) -> None:
+        """End the sitting now, whatever step it is at; nothing given so far is lost."""
+        if self._step is Step.READING:
+            self._reading.stop()
+        elif self._step in (Step.PREPARING, Step.CALIBRATING) and self._plan is not None:
+            self._on_reading_ended(
+                SessionSummary(self._plan.session_id, 0, len(self._plan.case_ids), False)
+            )
+
+    def _open(self, reader_id: str, is_recorder_running: bool) -> None:
+        try:
+            self._session = self._session_of(reader_id, is_recorder_running)
+            cases = tuple(self._study.unread_cases(reader_id))
+        except FocusStationError as error:
+            self._fail(str(error))
+            return
+        self._plan = SessionPlan(self._session.session_id, reader_id, cases)
+        self._reading.prepare(self._plan)
+        self._acquisition.start_tracker()
+
+    def _session_of(self, reader_id: str, is_recorder_running: bool) -> Session:
+        if is_recorder_running:
+            for session in self._study.sessions():
+                if session.reader_id == reader_id and session.ended_utc is None:
+                    return session
+        return self._study.start_session(reader_id)
+
+    def _on_tracker_started(self, status: TrackerStatus) -> None:
+        self._is_simulated = status.is_simulated
+        if self._step is Step.PREPARING and self._session is not None:
+            self._acquisition.start_recording(self._session.recording_path)
+
+    def _on_recording_started(self) -> None:
+        if self._step is not Step.PREPARING or self._session is None:
+            return
+        started = SessionStarted(
+            t_s=clock_s(),
+            session_id=self._session.session_id,
+            study_id=self._study.study_id,
+            reader_id=self._session.reader_id,
+            screen=self._screen,
+            display_latency_s=self._study.protocol.screen.display_latency_s,
+            software=f"FocusStation {__version__}",
+            simulated=self._is_simulated,
+        )
+        self._acquisition.publish(started)
+        self.session_started.emit(started)
+        if self._calibrates:
+            self._go_to(Step.CALIBRATING)
+            self.calibration_requested.emit(self._session.session_id)
+        else:
+            self.begin_reading()
+
+    def _on_reading_ended(self, summary: SessionSummary) -> None:
+        self._summary = summary
+        self._acquisition.publish(
+            SessionEnded(
+                t_s=clock_s(),
+                session_id=summary.session_id,
+                reason="finished" if summary.is_finished else "stopped",
+            )
+        )
+        self._go_to(Step.CLOSING)
+        self.reading_ended.emit(summary)
+        self._acquisition.stop_recording()
+
+    def _on_recording_closed(self, recording: RecordingClosed) -> None:
+        if self._step is not Step.CLOSING or self._summary is None:
+            return
+        summary, self._summary = self._summary, None
+        self._study.end_session(
+            summary.session_id, "finished" if summary.is_finished else "stopped"
+        )
+        self._session = self._plan = None
+        self._go_to(Step.IDLE)
+        self.session_ended.emit(SessionClosed(summary, recording.file, recording.is_verified))
+
+    def _on_acquisition_failed(self, problem: str) -> None:
+        if self._step is Step.PREPARING:
+            self._fail(problem)
+        elif self._step is Step.CLOSING and self._summary is not None:
+            summary, self._summary = self._summary, None
+            self._study.end_session(summary.session_id, "fault")
+            self._session = self._plan = None
+            self._go_to(Step.IDLE)
+            self.session_ended.emit(SessionClosed(summary, "", False))
+
+    def _fail(self, problem: str) -> None:
+        if self._session is not None:
+            self._study.end_session(self._session.session_id, "fault")
+        self._session = self._plan = None
+        self._go_to(Step.IDLE)
+        self.session_failed.emit(problem)
+
+    def _go_to(self, step: Step) -> None:
+        self._step = step
+        self.step_changed.emit(step)

@@ -1,0 +1,1 @@
+"""What several rooms show: the dark theme, icons, and small widgets."""

@@ -1,0 +1,100 @@
+"""Small building blocks of every page: labels by role, cards, buttons, the recording light."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from app.shared.icons import icon
+from app.shared.theme import COLOURS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+AnyWidget = TypeVar("AnyWidget", bound=QWidget)
+
+
+def named(widget: AnyWidget, name: str) -> AnyWidget:
+    """The widget, now findable by its object name."""
+    widget.setObjectName(name)
+    return widget
+
+
+def label(text: str, role: str = "", name: str = "") -> QLabel:
+    """A label in one of the style sheet's roles: title, heading, muted, eyebrow, figure, alarm."""
+    made = QLabel(text)
+    made.setProperty("role", role)
+    made.setObjectName(name)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    return made
+
+
+def button(
+    text: str,
+    name: str,
+    on_click: Callable[[], object],
+    *,
+    role: str = "",
+    icon_name: str = "",
+) -> QPushButton:
+    """A push button that calls `on_click`, findable by its object name."""
+    made = QPushButton(text)
+    made.setObjectName(name)
+    made.setProperty("role", role)
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    if icon_name:
+        made.setIcon(icon(icon_name, "accent" if role == "tile" else "text"))
+        made.setIconSize(QSize(30, 30) if role == "tile" else QSize(18, 18))
+    made.clicked.connect(lambda _checked=False: on_click())
+    return made
+
+
+def card(*, spacing: int = 12, margin: int = 22) -> tuple[QFrame, QVBoxLayout]:
+    """A framed surface and the column inside it."""
+    frame = QFrame()
+    frame.setProperty("role", "card")
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(margin, margin, margin, margin)
+    column.setSpacing(spacing)
+    return frame, column
+
+
+def rule() -> QFrame:
+    """A thin horizontal line."""
+    line = QFrame()
+    line.setProperty("role", "rule")
+    return line
+
+
+class RecordingLight(QWidget):
+    """A small dot: dark red while gaze is recorded, grey otherwise; it never blinks."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("recording_light")
+        self.setFixedSize(10, 10)
+        self._is_recording = False
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether the light shows a recording."""
+        return self._is_recording
+
+    def show_recording(self, is_recording: bool) -> None:
+        """Show whether gaze is recorded."""
+        self._is_recording = is_recording
+        self.setToolTip("Gaze is being recorded" if is_recording else "Gaze is not recorded")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the dot."""
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(COLOURS["alarm" if self._is_recording else "line"]))
+        painter.drawEllipse(self.rect().adjusted(1, 1, -1, -1))
+        painter.end()

@@ -1,0 +1,152 @@
+"""The page of an open study: the reader at the left, the cases at the right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+
+from app.shared.blocks import button, card, label, named
+from app.worklist.widgets.case_table import CaseTable
+
+if TYPE_CHECKING:
+    from app.worklist.controller import WorklistController
+    from app.worklist.viewmodel import Worklist
+
+SIDE_WIDTH_PX = 356
+
+
+class WorklistPage(QWidget):
+    """Shows a `WorklistController` and forwards what the reader wants."""
+
+    def __init__(self, controller: WorklistController, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("worklist_page")
+        self._controller = controller
+        self._title = label("", "title", "study_name")
+        self._counts = label("", "muted", "study_counts")
+        self._reader = label("", "heading", "signed_in_reader")
+        self._figure = label("", "figure", "read_count")
+        self._problem = label("", "alarm", "worklist_problem")
+        self._busy = label("", "muted", "worklist_busy")
+        self._bar = named(QProgressBar(), "read_bar")
+        self.reader_box = named(QComboBox(), "reader_box")
+        self.table = CaseTable()
+        self.sign_in_button = button("Sign in", "sign_in_button", self._sign_in, role="primary")
+        self.sign_out_button = button(
+            "Sign out", "sign_out_button", controller.sign_out, role="quiet"
+        )
+        self.start_button = button(
+            "Start reading",
+            "start_reading_button",
+            controller.request_reading,
+            role="primary",
+            icon_name="play",
+        )
+        self._lay_out()
+        controller.worklist_changed.connect(self.show_worklist)
+        controller.problem_found.connect(self.show_problem)
+        self.show_worklist(controller.worklist())
+
+    def show_problem(self, problem: str) -> None:
+        """Show one line of trouble below the reader."""
+        self._problem.setText(problem)
+        self._problem.setVisible(bool(problem))
+
+    def show_busy(self, text: str) -> None:
+        """Show what is being waited for; the start button rests meanwhile."""
+        self._busy.setText(text)
+        self._busy.setVisible(bool(text))
+        self.start_button.setEnabled(not text and bool(self._controller.worklist().unread))
+
+    def show_worklist(self, worklist: Worklist) -> None:
+        """Show the cases and who reads them."""
+        is_signed_in = worklist.reader_id is not None
+        total = len(worklist.rows)
+        self._title.setText(worklist.study_name)
+        self._counts.setText(
+            f"{_counted(total, 'case')}   ·   {_counted(len(worklist.readers), 'reader')}"
+        )
+        self.table.cases.show_rows(worklist.rows)
+        self._show_readers(worklist)
+        self._signed_out.setVisible(not is_signed_in)
+        self._signed_in.setVisible(is_signed_in)
+        self._reader.setText(worklist.reader_id or "")
+        self._figure.setText(f"{worklist.read_count} of {total} read")
+        self._bar.setRange(0, max(1, total))
+        self._bar.setValue(worklist.read_count)
+        self.start_button.setText("Resume reading" if worklist.is_begun else "Start reading")
+        self.start_button.setEnabled(bool(worklist.unread))
+        self.show_problem("")
+        (self.start_button if is_signed_in else self.reader_box).setFocus()
+
+    def _sign_in(self) -> None:
+        self._controller.sign_in(self.reader_box.currentText())
+
+    def _show_readers(self, worklist: Worklist) -> None:
+        typed = self.reader_box.currentText()
+        self.reader_box.clear()
+        self.reader_box.addItems(worklist.readers)
+        self.reader_box.setCurrentText(worklist.reader_id or typed)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(40, 36, 40, 36)
+        row.setSpacing(32)
+        side = QVBoxLayout()
+        side.setSpacing(18)
+        side.addWidget(self._title)
+        side.addWidget(self._counts)
+        side.addSpacing(10)
+        side.addWidget(self._reader_card())
+        side.addWidget(self._problem)
+        side.addStretch(1)
+        self._title.setWordWrap(True)
+        self._problem.setWordWrap(True)
+        holder = QWidget()
+        holder.setFixedWidth(SIDE_WIDTH_PX)
+        holder.setLayout(side)
+        side.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(holder)
+        row.addWidget(self.table, 1)
+
+    def _reader_card(self) -> QWidget:
+        frame, column = card(spacing=16)
+        self._bar.setTextVisible(False)
+        edit = named(QLineEdit(), "reader_edit")
+        edit.setPlaceholderText("Reader's pseudonym, e.g. reader-1")
+        edit.returnPressed.connect(self._sign_in)
+        self.reader_box.setEditable(True)
+        self.reader_box.setLineEdit(edit)
+        self._signed_out, out = _column()
+        out.addWidget(label("READER", "eyebrow"))
+        out.addWidget(self.reader_box)
+        out.addWidget(self.sign_in_button)
+        self._signed_in, inside = _column()
+        head = QHBoxLayout()
+        head.addWidget(self._reader, 1)
+        head.addWidget(self.sign_out_button, 0, Qt.AlignmentFlag.AlignRight)
+        inside.addWidget(label("READER", "eyebrow"))
+        inside.addLayout(head)
+        inside.addWidget(self._figure)
+        inside.addWidget(self._bar)
+        inside.addSpacing(6)
+        inside.addWidget(self.start_button)
+        inside.addWidget(self._busy)
+        self._busy.hide()
+        column.addWidget(self._signed_out)
+        column.addWidget(self._signed_in)
+        return frame
+
+
+def _column() -> tuple[QWidget, QVBoxLayout]:
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(12)
+    return holder, column
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

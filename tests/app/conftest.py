@@ -1,0 +1,55 @@
+"""What tests of the station share: small images on disk, a study of them, a decoder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import imagecodecs
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from gazecore.dicom.decoder import Decoder
+from gazecore.study import Study
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def gray_image(seed: int, size_px: tuple[int, int] = (240, 180)) -> npt.NDArray[np.uint8]:
+    """A dim image of smooth blobs, (h, w) uint8."""
+    rng = np.random.default_rng(seed)
+    y, x = np.mgrid[0 : size_px[0], 0 : size_px[1]]
+    image = np.full(size_px, 20.0)
+    for _ in range(6):
+        cx, cy = rng.uniform(0, size_px[1]), rng.uniform(0, size_px[0])
+        image += 40 * np.exp(-((x - cx) ** 2 + (y - cy) ** 2) / (2 * 15.0**2))
+    return np.clip(image, 0, 120).astype(np.uint8)
+
+
+def write_png(path: Path, image: npt.NDArray[np.uint8]) -> Path:
+    """Write an 8-bit image as PNG."""
+    path.write_bytes(imagecodecs.png_encode(image))
+    return path
+
+
+@pytest.fixture
+def small_study(tmp_path: Path) -> Iterator[Study]:
+    """A study of three small simulated images with one reader, read as imported."""
+    images = tmp_path / "images"
+    images.mkdir()
+    for number in range(3):
+        write_png(images / f"{number}.png", gray_image(number))
+    with Study.create(tmp_path / "study", name="Small study") as study:
+        study.import_images([images], simulated=True)
+        study.add_reader("reader-1")
+        yield study
+
+
+@pytest.fixture(scope="session")
+def shared_decoder() -> Iterator[Decoder]:
+    """One decoder process for all tests of a run."""
+    decoder = Decoder()
+    yield decoder
+    decoder.close()

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from app.reading.frame import ROW_ALIGNMENT, FrameRenderer
+from app.reading.viewport_state import ViewportState
+from gazecore.dicom import display_table, open_image
+from tests.app.conftest import gray_image, write_png
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gazecore.dicom import XrayImage
+
+
+@pytest.fixture
+def image(tmp_path: Path) -> XrayImage:
+    return open_image(write_png(tmp_path / "a.png", gray_image(1, (40, 30))))
+
+
+def a_state(image: XrayImage, width_px: float, height_px: float) -> ViewportState:
+    rows, columns = image.stored.shape
+    return ViewportState(
+        columns, rows, (0.0, 0.0, width_px, height_px), image.default_window, image.default_window
+    ).fitted()
+
+
+def levels_of(image: XrayImage, state: ViewportState) -> np.ndarray:
+    return display_table(image, state.window)[image.stored.view(np.uint16)]
+
+
+def test_at_one_to_one_every_pixel_is_the_table_of_its_stored_value(image: XrayImage) -> None:
+    state = a_state(image, 30, 40)
+    assert state.zoom == 1.0
+    for smooth in (False, True):
+        shown = FrameRenderer(image).render(state, smooth=smooth)
+        assert np.array_equal(shown, levels_of(image, state))
+
+
+def test_a_window_step_only_changes_the_table(image: XrayImage) -> None:
+    renderer = FrameRenderer(image)
+    state = a_state(image, 30, 40)
+    first = renderer.render(state, smooth=True)
+    steeper = state.windowed(replace(state.window, width=state.window.width / 3))
+    second = renderer.render(steeper, smooth=True)
+    assert second is first
+    assert np.array_equal(second, levels_of(image, steeper))
+
+
+def test_turned_pixels_are_exact(image: XrayImage) -> None:
+    state = a_state(image, 40, 30).rotated(1)
+    assert state.zoom == 1.0
+    shown = FrameRenderer(image).render(state, smooth=False)
+    assert np.array_equal(shown, np.rot90(levels_of(image, state), -1))
+    flipped = state.flipped(across_x=True)
+    shown = FrameRenderer(image).render(flipped, smooth=False)
+    assert np.array_equal(shown, np.rot90(levels_of(image, state), -1)[:, ::-1])
+
+
+def test_outside_is_black_and_rows_are_aligned(image: XrayImage) -> None:
+    state = a_state(image, 51, 40)
+    shown = FrameRenderer(image).render(state, smooth=False)
+    assert shown.shape == (40, 51)
+    assert shown.strides[0] % ROW_ALIGNMENT == 0
+    assert not shown[:, :10].any()
+    assert not shown[:, 41:].any()

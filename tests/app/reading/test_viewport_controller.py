@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from app.reading.viewmodel import TOOL_KEYS, ToolKey
+from app.reading.viewport_controller import ShownCase, ViewportController
+from gazecore.dicom import open_image
+from gazecore.lsl import clock_s
+from gazecore.messages import FrameShown, ViewportChanged
+from tests.app.conftest import gray_image, write_png
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gazecore.dicom import XrayImage
+
+PLACE = (0.0, 0.0, 900.0, 600.0)
+
+
+@pytest.fixture
+def image(tmp_path: Path) -> XrayImage:
+    return open_image(write_png(tmp_path / "a.png", gray_image(1)))
+
+
+def opened(
+    image: XrayImage, locked: frozenset[str] = frozenset()
+) -> tuple[ViewportController, list[Any]]:
+    controller = ViewportController()
+    said: list[Any] = []
+    controller.viewport_changed.connect(said.append)
+    controller.frame_shown.connect(said.append)
+    controller.place(PLACE, 1.0)
+    controller.begin_session(locked)
+    controller.open(ShownCase(image, "reading-000001", "case-0001"))
+    return controller, said
+
+
+def test_opening_tells_the_full_state(image: XrayImage) -> None:
+    before_s = clock_s()
+    controller, said = opened(image)
+    (change,) = said
+    assert isinstance(change, ViewportChanged)
+    assert (change.serial, change.cause, change.case_id) == (0, "open", "case-0001")
+    assert before_s <= change.t_s <= clock_s()
+    assert change.shown_screen_px == PLACE
+    assert controller.state is not None
+    assert change.transform == controller.state.transform.elements
+    assert change.window.center == image.default_window.center
+    assert change.transform == pytest.approx((2.5, 0, 225, 0, 2.5, 0, 0, 0, 1))
+
+
+def test_every_change_has_the_next_serial_and_no_change_has_none(image: XrayImage) -> None:
+    controller, said = opened(image)
+    controller.zoom(2, (450.0, 300.0))
+    controller.pan((10.0, -4.0))
+    controller.drag_window(20.0, 5.0)
+    controller.use("fit")
+    controller.use("fit")
+    assert [change.serial for change in said] == [0, 1, 2, 3, 4]
+    assert [change.cause for change in said] == ["open", "zoom", "pan", "window", "fit"]
+
+
+@pytest.mark.parametrize("tool", sorted(set(TOOL_KEYS.values())))
+def test_every_tool_changes_something_after_a_detour(image: XrayImage, tool: ToolKey) -> None:
+    controller, said = opened(image)
+    controller.zoom(3, (100.0, 100.0))
+    controller.drag_window(300.0, 90.0)
+    count = len(said)
+    controller.use(tool)
+    assert len(said) == count + 1
+
+
+@pytest.mark.parametrize(
+    ("lock", "tools"),
+    [
+        ("window", ["auto_window", "default_window", "next_window"]),
+        ("invert", ["invert"]),
+        ("rotate", ["rotate_right", "rotate_left"]),
+        ("flip", ["flip_horizontal", "flip_vertical"]),
+        ("zoom", ["one_to_one"]),
+    ],
+)
+def test_locked_tools_do_nothing(image: XrayImage, lock: str, tools: list[ToolKey]) -> None:
+    controller, said = opened(image, frozenset({lock}))
+    for tool in tools:
+        controller.use(tool)
+    if lock == "window":
+        controller.drag_window(50.0, 50.0)
+    if lock == "zoom":
+        controller.zoom(1, (0.0, 0.0))
+    assert len(said) == 1
+
+
+def test_a_drag_moves_the_window_in_proportion(image: XrayImage) -> None:
+    controller, _ = opened(image)
+    before = controller.state
+    controller.drag_window(400.0, 40.0)
+    after = controller.state
+    assert before is not None
+    assert after is not None
+    assert after.window.width == pytest.approx(before.window.width * math.e)
+    # down is darker: the centre rises
+    assert after.window.center == pytest.approx(before.window.center + before.window.width / 10)
+
+
+def test_a_drag_of_an_inverted_image_still_brightens_upwards(image: XrayImage) -> None:
+    controller, _ = opened(image)
+    controller.use("invert")
+    before = controller.state
+    controller.drag_window(0.0, -40.0)
+    after = controller.state
+    assert before is not None
+    assert after is not None
+    assert after.window.center > before.window.center
+
+
+def test_a_moved_viewport_is_a_change(image: XrayImage) -> None:
+    controller, said = opened(image)
+    controller.place(PLACE, 1.0)
+    assert len(said) == 1
+    controller.place((10.0, 0.0, 900.0, 600.0), 1.0)
+    assert said[-1].cause == "resize"
+    assert said[-1].shown_screen_px[0] == 10.0
+
+
+def test_frames_count_only_with_a_case_open(image: XrayImage) -> None:
+    controller, said = opened(image)
+    controller.note_painted(controller.serial)
+    assert isinstance(said[-1], FrameShown)
+    assert said[-1].serial == 0
+    controller.clear()
+    controller.note_painted(controller.serial)
+    assert len(said) == 2
+    assert controller.state is None
+    controller.zoom(1, (0.0, 0.0))
+    assert len(said) == 2
+
+
+def test_serials_rise_over_cases_and_restart_with_a_session(image: XrayImage) -> None:
+    controller, said = opened(image)
+    controller.clear()
+    controller.open(ShownCase(image, "reading-000002", "case-0002"))
+    assert said[-1].serial == 1
+    controller.begin_session(frozenset())
+    controller.open(ShownCase(image, "reading-000003", "case-0003"))
+    assert said[-1].serial == 0

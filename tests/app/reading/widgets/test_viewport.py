@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+
+from app.reading.viewport_controller import ShownCase, ViewportController
+from app.reading.widgets.viewport import Viewport
+from gazecore.dicom import display_table, open_image
+from gazecore.messages import FrameShown, ViewportChanged
+from gazecore.processes import child_environment
+from tests.app.conftest import gray_image, write_png
+from tests.app.reading.widgets import geometry_loop
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+ROOT = Path(__file__).resolve().parents[4]
+BAR_PX = 0.25
+"""Half the bar of the gaze-to-image error, for what painting and finding may add to it."""
+
+
+def check(results: dict[str, dict[str, float]]) -> None:
+    """Every manoeuvre shows discs, and where the transform says."""
+    seen = {name: result for name, result in results.items() if name != "screen"}
+    assert all(result["discs"] >= 1 for result in seen.values()), results
+    assert sum(result["discs"] for result in seen.values()) >= 20
+    assert max(result["worst_px"] for result in seen.values()) <= BAR_PX, results
+
+
+def test_painted_discs_lie_where_the_transform_says(qtbot: QtBot, tmp_path: Path) -> None:
+    del qtbot
+    check(geometry_loop.measure(tmp_path))
+
+
+@pytest.mark.parametrize("ratio", ["1.5", "2"])
+def test_the_same_holds_for_other_device_pixel_ratios(ratio: str) -> None:
+    finished = subprocess.run(
+        [sys.executable, "-m", "tests.app.reading.widgets.geometry_loop"],
+        env={**child_environment(), "QT_SCALE_FACTOR": ratio, "QT_QPA_PLATFORM": "offscreen"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stderr
+    results = json.loads(finished.stdout)
+    assert results["screen"]["ratio"] == float(ratio)
+    check(results)
+
+
+@pytest.fixture
+def shown(qtbot: QtBot, tmp_path: Path) -> tuple[Viewport, ViewportController, list[object]]:
+    controller = ViewportController()
+    said: list[object] = []
+    controller.viewport_changed.connect(said.append)
+    controller.frame_shown.connect(said.append)
+    viewport = Viewport(controller)
+    qtbot.addWidget(viewport)
+    viewport.resize(400, 300)
+    with qtbot.waitExposed(viewport):
+        viewport.show()
+    qtbot.wait(20)
+    controller.begin_session(frozenset())
+    image = open_image(write_png(tmp_path / "a.png", gray_image(3, (300, 400))))
+    controller.open(ShownCase(image, "reading-000001", "case-0001"))
+    return viewport, controller, said
+
+
+def test_every_painted_pixel_is_the_display_tables(
+    shown: tuple[Viewport, ViewportController, list[object]],
+) -> None:
+    viewport, controller, _ = shown
+    assert controller.state is not None
+    assert controller.image is not None
+    assert controller.state.zoom == 1.0
+    table = display_table(controller.image, controller.state.window)
+    expected = table[controller.image.stored.view(np.uint16)]
+    assert np.array_equal(geometry_loop.pixels_of(viewport), expected)
+
+
+def test_a_frame_is_told_after_each_change(
+    qtbot: QtBot, shown: tuple[Viewport, ViewportController, list[object]]
+) -> None:
+    viewport, _, said = shown
+    geometry_loop.wheel(viewport, 1, QPointF(20, 20))
+    geometry_loop.drag(viewport, Qt.MouseButton.LeftButton, QPointF(9, 9), QPointF(99, 39))
+    changes = [marker.serial for marker in said if isinstance(marker, ViewportChanged)]
+    assert changes == [0, 1, 2, 3, 4]
+
+    def is_painted() -> bool:
+        return any(isinstance(marker, FrameShown) and marker.serial == 4 for marker in said)
+
+    qtbot.waitUntil(is_painted)
+    frames = [marker for marker in said if isinstance(marker, FrameShown)]
+    change = next(m for m in said if isinstance(m, ViewportChanged) and m.serial == 4)
+    assert frames[-1].t_s >= change.t_s
+
+
+def test_buttons_do_their_work(
+    shown: tuple[Viewport, ViewportController, list[object]],
+) -> None:
+    viewport, controller, said = shown
+    assert controller.state is not None
+    start = controller.state
+    geometry_loop.drag(viewport, Qt.MouseButton.RightButton, QPointF(9, 9), QPointF(99, 39))
+    assert controller.state == start
+    geometry_loop.drag(viewport, Qt.MouseButton.MiddleButton, QPointF(9, 9), QPointF(39, 69))
+    moved = controller.state.transform.to_screen([[0, 0]]) - start.transform.to_screen([[0, 0]])
+    assert np.allclose(moved, [[30, 60]])
+    assert {marker.cause for marker in said if isinstance(marker, ViewportChanged)} == {
+        "open",
+        "pan",
+    }
+
+
+def test_a_cleared_viewport_is_black(
+    shown: tuple[Viewport, ViewportController, list[object]],
+) -> None:
+    viewport, controller, said = shown
+    assert geometry_loop.pixels_of(viewport).any()
+    controller.clear()
+    frames = len(said)
+    assert not geometry_loop.pixels_of(viewport).any()
+    assert len(said) == frames
+
+
+def test_a_moved_window_changes_the_place(
+    qtbot: QtBot, shown: tuple[Viewport, ViewportController, list[object]]
+) -> None:
+    viewport, controller, _ = shown
+    viewport.move(157, 131)
+    qtbot.waitUntil(lambda: viewport.geometry().x() > 150)
+
+    def is_followed() -> bool:
+        corner = viewport.geometry().topLeft()
+        assert controller.state is not None
+        return controller.state.shown_screen_px[:2] == (corner.x(), corner.y())
+
+    qtbot.waitUntil(is_followed)
