@@ -5,9 +5,8 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from gazecore.synthetic.knees import make_knee, write_dicom
-
 from gazecore.study import Study
+from gazecore.synthetic.knees import make_knee, write_dicom
 
 CASES = 12
 SIZE_PX = (1536, 1280)
