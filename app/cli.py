@@ -62,6 +62,7 @@ def station(
     study: str = typer.Option("", "--study", help="Study folder to open."),
     reader: str = typer.Option("", "--reader", help="Sign this reader in."),
     tracker: str = typer.Option("simulated", help="simulated, pointer, tobii or replay."),
+    tracker_arguments: str = typer.Option("", help="Further options of 'focusstation tracker'."),
     offscreen: bool = typer.Option(False, "--offscreen", help="Draw to memory, without a display."),
     pilot: str = typer.Option("", "--pilot", help="Script that types and clicks (demo, tests)."),
     version: bool = typer.Option(False, "--version", help="Print the version and exit."),
@@ -73,13 +74,10 @@ def station(
         typer.echo(f"focusstation {__version__}")
         raise typer.Exit
     if ctx.invoked_subcommand is None:
-        from app.commands.station import open_station
+        from app.commands.station import StationOptions, open_station
 
-        raise typer.Exit(
-            open_station(
-                study=study, reader=reader, tracker=tracker, offscreen=offscreen, pilot=pilot
-            )
-        )
+        options = StationOptions(study, reader, tracker, tracker_arguments, offscreen, pilot)
+        raise typer.Exit(open_station(options))
 
 
 def _usage_error_type() -> type[Exception]:

@@ -3,38 +3,85 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from gazecore.errors import NoDisplayError
+from gazecore.errors import InvalidSettingError, NoDisplayError
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication  # noqa: TID251 - only its type
+
+    from app.application import StationApplication, StationSettings
+    from app.pilot.script import PilotScript
 
 SCREENS = Path("screens") / "offscreen-1920x1080.json"
 
 
-def open_station(*, study: str, reader: str, tracker: str, offscreen: bool, pilot: str) -> int:
+@dataclass(frozen=True, slots=True)
+class StationOptions:
+    """How the station is opened, as given on the command line."""
+
+    study: str = ""
+    reader: str = ""
+    tracker: str = "simulated"
+    tracker_arguments: str = ""
+    offscreen: bool = False
+    pilot: str = ""
+
+
+def open_station(options: StationOptions) -> int:
     """Run the station until its window closes; returns the exit status."""
-    choose_platform(offscreen=offscreen)
+    script = _pilot_script(options)
+    choose_platform(offscreen=options.offscreen)
     from PySide6.QtWidgets import QApplication  # noqa: TID251 - the program's door
 
-    from app.acquisition.viewmodel import TrackerChoice
-    from app.application import StationApplication, StationSettings
+    from app.application import StationApplication
     from gazecore import lsl
 
-    del pilot
     lsl.configure()
     qt = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(qt, QApplication)
-    settings = StationSettings(
-        study=Path(study) if study else None,
-        reader_id=reader,
-        tracker=TrackerChoice(tracker),
-    )
-    application = StationApplication(qt, settings)
+    application = StationApplication(qt, _settings(options))
     try:
         application.start()
+        if script is not None:
+            _let_pilot_lead(application, qt, script)
         return qt.exec()
     finally:
         application.close()
+
+
+def _settings(options: StationOptions) -> StationSettings:
+    from app.acquisition.viewmodel import TrackerChoice
+    from app.application import StationSettings
+
+    return StationSettings(
+        study=Path(options.study) if options.study else None,
+        reader_id=options.reader,
+        tracker=TrackerChoice(options.tracker, tuple(shlex.split(options.tracker_arguments))),
+    )
+
+
+def _pilot_script(options: StationOptions) -> PilotScript | None:
+    if not options.pilot:
+        return None
+    from app.pilot.script import read_script
+
+    if not (options.study and options.reader):
+        raise InvalidSettingError("--pilot", options.pilot, "used with --study and --reader")
+    return read_script(Path(options.pilot))
+
+
+def _let_pilot_lead(application: StationApplication, qt: QApplication, script: PilotScript) -> None:
+    """Let a script lead through one sitting; the station then ends with status 0, or 1 if not."""
+    from app.pilot.pilot import Pilot
+
+    pilot = Pilot(application.station, application.window, script, application)
+    pilot.finished.connect(lambda in_time: qt.exit(0 if in_time else 1))
+    pilot.start()
 
 
 def choose_platform(*, offscreen: bool) -> None:

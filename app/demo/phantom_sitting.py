@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import polars as pl
-    from gazecore.recording import Recording
-    from gazecore.synthetic.phantom import Phantom
 
     from app.demo.commands import Commands
     from gazecore.geometry import Transform
+    from gazecore.recording import Recording
+    from gazecore.synthetic.phantom import Phantom
 
 READER = "noise-free"
 MAX_RESIDUAL_PX = 0.5
@@ -42,9 +42,8 @@ class PhantomSitting:
 
 def sit(commands: Commands, out: Path, plan: DemoPlan) -> PhantomSitting:
     """Show the phantom at the station and let a tracker without noise look at it."""
-    from gazecore.synthetic.phantom import make_phantom, write_dicom
-
     from gazecore.study import Protocol, Study
+    from gazecore.synthetic.phantom import make_phantom, write_dicom
 
     out.mkdir(parents=True, exist_ok=True)
     write_dicom(out / "phantom.dcm", make_phantom())

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 from gazecore.errors import MissingExtraError
 
 if TYPE_CHECKING:
-    from gazecore.synthetic.knees import SyntheticKnee
-
     from app.demo.plan import DemoPlan
     from gazecore.study import Case, Study
+    from gazecore.synthetic.knees import SyntheticKnee
     from gazecore.synthetic.scene import Scene
 
 RADIOGRAPHS = ("RG1_UNCI.dcm", "RG3_UNCI.dcm")

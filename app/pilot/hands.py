@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from PySide6.QtGui import QPixmap
-    from PySide6.QtWidgets import QWidget  # noqa: TID251 - only its type
+    from PySide6.QtWidgets import QWidget
 
 _BUTTONS = {
     "left": Qt.MouseButton.LeftButton,

@@ -1,0 +1,75 @@
+"""The learning half of the demo: predictor, predicted attention, comparison, as commands."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.demo.commands import Commands
+    from app.demo.plan import DemoPlan
+
+METHODS = ("simclr", "moco", "byol")
+ARMS = ("conventional", "area-matched", "focuscontrast")
+
+
+def write_example_set(path: Path, plan: DemoPlan) -> None:
+    """A set of simulated knees for the comparison: half train, the rest val and test."""
+    from gazecore.synthetic.knees import knee_set
+
+    n = plan.set_examples
+    knees = knee_set(n, (plan.set_size_px, plan.set_size_px), plan.seed + 1000)
+    split = np.array(["train"] * (n * 6 // 10) + ["val"] * (n // 10))
+    split = np.concatenate([split, np.full(n - len(split), "test")])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.savez(
+        path,
+        images=knees.images,
+        labels=np.asarray(knees.grades, dtype=np.int64),
+        groups=np.arange(n),
+        split=split,
+        finding_masks=knees.finding_masks,
+    )
+
+
+def learn(commands: Commands, study: Path, out: Path, plan: DemoPlan) -> dict[str, Any]:
+    """Train the predictor on the study, predict the example set, compare; returns all figures."""
+    predictor, examples, maps = out / "predictor", out / "examples.npz", out / "predicted.npz"
+    compare = out / "compare"
+    seconds = {
+        "predictor": commands.run(
+            "train predictor",
+            ["train", "predictor", "--study", str(study), "--out", str(predictor)],
+        )
+    }
+    write_example_set(examples, plan)
+    seconds["predict"] = commands.run(
+        "predict",
+        [
+            "train",
+            "predict",
+            "--model",
+            str(predictor),
+            "--data",
+            str(examples),
+            "--out",
+            str(maps),
+        ],
+    )
+    seconds["compare"] = commands.run(
+        "compare",
+        [
+            *("train", "compare", "--data", str(examples), "--attention", str(maps)),
+            *("--methods", ",".join(METHODS), "--arms", ",".join(ARMS)),
+            *("--seeds", str(plan.training_seeds), "--jobs", str(plan.jobs), "--out", str(compare)),
+        ],
+    )
+    return {
+        "seconds": seconds,
+        "predictor": json.loads((predictor / "metrics.json").read_text()),
+        "compare": json.loads((compare / "results.json").read_text()),
+    }
