@@ -1,0 +1,63 @@
+"""A window from the image itself, for files that bring none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from gazecore.dicom.image import Window
+from gazecore.dicom.levels import is_padding, modality_values
+
+if TYPE_CHECKING:
+    from gazecore.dicom.image import Stored, XrayHeader, XrayImage
+
+TAIL_SHARE = 0.001
+"""Share of pixels left out at either end."""
+
+
+def auto_window(
+    image: XrayImage, region_px: tuple[float, float, float, float] | None = None
+) -> Window:
+    """The linear window that spans the 0.1 % to 99.9 % percentiles, padding left out.
+
+    Parameters
+    ----------
+    image : XrayImage
+        The image.
+    region_px : (x0, y0, x1, y1), optional
+        Part of the image to look at, half-open, in image pixels; what lies outside the image
+        is ignored, and a region without pixels counts as the whole image.
+    """
+    return percentile_window(image, _cut(image.stored, region_px))
+
+
+def percentile_window(header: XrayHeader, stored: Stored) -> Window:
+    """The window of `auto_window` for pixels that have no image object yet."""
+    counts = np.bincount(stored.view(np.uint16).ravel(), minlength=1 << 16)
+    unpadded = np.where(is_padding(header), 0, counts)
+    counts = unpadded if unpadded.any() else counts
+    values = np.asarray(modality_values(header), dtype=np.float64)
+    low, high = _weighted_percentiles(values, counts, (TAIL_SHARE, 1 - TAIL_SHARE))
+    # LINEAR: lowest level at or below center - .5 - (width - 1) / 2 (PS3.3 C.11.2.1.2.1)
+    return Window(center=(low + high + 1) / 2, width=high - low + 1, frame=header.frame)
+
+
+def _cut(stored: Stored, region_px: tuple[float, float, float, float] | None) -> Stored:
+    if region_px is None:
+        return stored
+    x0, y0, x1, y1 = (max(0, round(v)) for v in region_px)
+    part = np.ascontiguousarray(stored[y0:y1, x0:x1])
+    return part if part.size else stored
+
+
+def _weighted_percentiles(
+    values: npt.NDArray[np.float64], counts: npt.NDArray[np.int64], shares: tuple[float, float]
+) -> tuple[float, float]:
+    present = counts > 0
+    order = np.argsort(values[present], kind="stable")
+    sorted_values, cumulative = values[present][order], np.cumsum(counts[present][order])
+    at = np.searchsorted(cumulative, np.asarray(shares) * cumulative[-1])
+    low, high = sorted_values[np.minimum(at, len(sorted_values) - 1)]
+    return float(low), float(high)

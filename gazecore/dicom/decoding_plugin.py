@@ -1,0 +1,81 @@
+"""imagecodecs as a decoding plugin of pydicom: exact, releases the interpreter lock.
+
+Before a frame is decoded its code-stream's size is held against the header: a 1,440-byte
+JPEG 2000 can decode to 2 GB under a header that says 64 x 64.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import imagecodecs
+import numpy as np
+from pydicom import uid
+from pydicom.pixels import get_decoder
+
+from gazecore.dicom.code_stream import read_size
+
+if TYPE_CHECKING:
+    from pydicom.pixels.decoders.base import DecodeRunner
+
+NAME = "imagecodecs"
+_JPEG_LS = (uid.JPEGLSLossless, uid.JPEGLSNearLossless)
+_JPEG_2000 = (uid.JPEG2000Lossless, uid.JPEG2000)
+_HTJ2K = (uid.HTJ2KLossless, uid.HTJ2KLosslessRPCL, uid.HTJ2K)
+_JPEG = (uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit, uid.JPEGLossless, uid.JPEGLosslessSV1)
+SYNTAXES = (*_JPEG, *_JPEG_LS, *_JPEG_2000, *_HTJ2K)
+_LOSSY = (uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit, uid.JPEGLSNearLossless, uid.JPEG2000)
+
+DECODER_DEPENDENCIES = {syntax: ("imagecodecs",) for syntax in SYNTAXES}
+
+
+def is_available(syntax: str) -> bool:
+    """Whether this plugin decodes a transfer syntax."""
+    return syntax in SYNTAXES
+
+
+def register() -> None:
+    """Make the plugin known to pydicom; harmless when repeated. Not thread-safe, as pydicom's."""
+    for syntax in SYNTAXES:
+        decoder = get_decoder(syntax)
+        if NAME not in decoder.available_plugins:
+            decoder.add_plugin(NAME, (__name__, "decode_frame"))
+
+
+def decode_frame(source: bytes, runner: DecodeRunner) -> bytes:
+    """Decode one frame, as pydicom's plugins do."""
+    size = read_size(source)
+    if size is None:
+        raise ValueError("the code-stream states no size")
+    if (size.width_px, size.height_px) != (runner.columns, runner.rows):
+        raise ValueError(
+            f"the code-stream holds {size.width_px} x {size.height_px} pixels, "
+            f"the header says {runner.columns} x {runner.rows}"
+        )
+    if size.components != runner.samples_per_pixel or size.bits > 16:
+        raise ValueError(f"the code-stream holds {size.components} channels of {size.bits} bits")
+    samples = _decode(source, runner)
+    if samples.dtype.itemsize not in (1, 2):
+        raise ValueError(f"decoded samples are {samples.dtype}")
+    if runner.transfer_syntax in _LOSSY and samples.dtype.kind == "u":
+        # overshoot of lossy coding is clipped; masking would turn white into black
+        samples = np.minimum(samples, (1 << runner.bits_stored) - 1).astype(samples.dtype)
+    runner.set_option("bits_allocated", 8 * samples.dtype.itemsize)
+    if samples.ndim == 3:
+        runner.set_option("planar_configuration", 0)
+        if runner.photometric_interpretation in ("YBR_ICT", "YBR_RCT"):
+            runner.set_option("photometric_interpretation", "RGB")
+    return samples.tobytes()
+
+
+def _decode(source: bytes, runner: DecodeRunner) -> np.ndarray:
+    syntax = runner.transfer_syntax
+    if syntax in _JPEG_LS:
+        return np.asarray(imagecodecs.jpegls_decode(source))
+    if syntax in (*_JPEG_2000, *_HTJ2K):
+        return np.asarray(imagecodecs.jpeg2k_decode(source))
+    if runner.samples_per_pixel == 1:
+        return np.asarray(imagecodecs.jpeg_decode(source))
+    # stored values, untouched: pydicom converts the colour space that the header names
+    space = "RGB" if runner.photometric_interpretation == "RGB" else "YCBCR"
+    return np.asarray(imagecodecs.jpeg8_decode(source, colorspace=space, outcolorspace=space))

@@ -1,0 +1,137 @@
+"""Grey levels: one table from every 16-bit pattern to what the screen shows, pydicom as oracle."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from pydicom.dataset import Dataset
+from pydicom.pixels.processing import apply_modality_lut, apply_voi, apply_windowing
+
+from gazecore.errors import InvalidSettingError
+
+if TYPE_CHECKING:
+    from gazecore.dicom.image import LookupTable, Window, XrayHeader
+
+Table = npt.NDArray[np.uint8]
+Values = npt.NDArray[np.int64] | npt.NDArray[np.float64]
+
+_LUT_BITS = 16
+"""Depth told to pydicom for every lookup: with 8 it wraps tables of more than 256 entries, and
+with 12 its modality LUT asks numpy for a ``uint12``. The true depth sets the output range."""
+
+
+def display_table(image: XrayHeader, window: Window) -> Table:
+    """The grey level of every stored value, (65536,) uint8, indexed by its 16-bit pattern.
+
+    ``level = floor(255 (y - y_min) / (y_max - y_min) + .5)`` with y from pydicom's
+    ``apply_modality_lut`` and ``apply_voi`` or ``apply_windowing``, and y_min, y_max its
+    nominal output range (PS3.3 C.11.1, C.11.2); then polarity, once; then padding to 0.
+
+    Examples
+    --------
+    >>> from gazecore.dicom.image import Window, XrayHeader
+    >>> whole = Window(128, 256)
+    >>> header = XrayHeader(bits_stored=8, default_window=whole)
+    >>> display_table(header, whole)[[0, 7, 255, 300]].tolist()
+    [0, 7, 255, 255]
+    """
+    y, y_min, y_max = _presented(image, modality_values(image), window)
+    levels = np.floor(255 * (y - y_min) / (y_max - y_min) + 0.5)
+    table = np.clip(levels, 0, 255).astype(np.uint8)
+    if (image.photometric == "MONOCHROME1") != window.invert:
+        np.subtract(255, table, out=table)
+    if image.padding_range is not None:
+        table[is_padding(image)] = 0
+    return table
+
+
+def stored_ramp(image: XrayHeader) -> npt.NDArray[np.int64]:
+    """The stored value of each 16-bit pattern, (65536,)."""
+    patterns = np.arange(1 << 16, dtype=np.uint16)
+    return (patterns.view(np.int16) if image.signed else patterns).astype(np.int64)
+
+
+def is_padding(image: XrayHeader) -> npt.NDArray[np.bool_]:
+    """Which of the 65,536 patterns stand for no image."""
+    if image.padding_range is None:
+        return np.zeros(1 << 16, dtype=np.bool_)
+    ramp = stored_ramp(image)
+    low, high = image.padding_range
+    return (ramp >= low) & (ramp <= high)
+
+
+def modality_values(image: XrayHeader) -> Values:
+    """The modality value of each 16-bit pattern, (65536,); int64 where no rescaling applies."""
+    ramp = stored_ramp(image)
+    dataset = Dataset()
+    if image.modality_lut is not None:
+        dataset.ModalityLUTSequence = [_lut_item(image.modality_lut, _LUT_BITS)]
+        return apply_modality_lut(ramp, dataset).astype(np.int64)
+    if image.slope is not None:
+        _set_rescale(dataset, image)
+    return apply_modality_lut(ramp, dataset)
+
+
+def _presented(
+    image: XrayHeader, values: Values, window: Window
+) -> tuple[Values, float, float]:
+    """Values after the VOI step, and the nominal range they lie in."""
+    if window.voi_index is None:
+        return _windowed(image, values, window)
+    if not 0 <= window.voi_index < len(image.voi_luts):
+        raise InvalidSettingError("VOI LUT index", window.voi_index, f"0 to {len(image.voi_luts) - 1}")
+    lut = image.voi_luts[window.voi_index]
+    dataset = Dataset()
+    dataset.VOILUTSequence = [_lut_item(lut, _LUT_BITS)]
+    # Beyond its last entry a table repeats it; clipping first keeps pydicom's uint16 from wrapping
+    within = np.clip(values, lut.first_mapped - 1, lut.first_mapped + len(lut.entries) - 1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # rescaled values are floats; truncated as pydicom does
+        y = apply_voi(within, dataset)
+    return y.astype(np.float64), 0.0, float(lut.nominal_max)
+
+
+def _windowed(image: XrayHeader, values: Values, window: Window) -> tuple[Values, float, float]:
+    dataset = Dataset()
+    dataset.PhotometricInterpretation = "MONOCHROME2"
+    dataset.BitsStored = image.bits_stored
+    dataset.PixelRepresentation = int(image.signed)
+    if image.modality_lut is not None:
+        dataset.ModalityLUTSequence = [_lut_item(image.modality_lut, image.modality_lut.bits)]
+    elif image.slope is not None:
+        _set_rescale(dataset, image)
+    # as pydicom reads them from a file: DS values that compute as float
+    dataset.add_new("WindowCenter", "FD", window.center)
+    dataset.add_new("WindowWidth", "FD", window.width)
+    dataset.VOILUTFunction = window.function
+    with np.errstate(over="ignore"):  # exp of a far tail: the limit, 0, is right
+        y = apply_windowing(values, dataset)
+    return y, *nominal_range(image)
+
+
+def nominal_range(image: XrayHeader) -> tuple[float, float]:
+    """The range of modality values that pydicom takes as its output range, (y_min, y_max)."""
+    if image.modality_lut is not None:
+        return 0.0, float(2**image.modality_lut.bits - 1)
+    y_min = -(2 ** (image.bits_stored - 1)) if image.signed else 0
+    y_max = y_min + 2**image.bits_stored - 1
+    if image.slope is not None and image.intercept is not None:
+        return y_min * image.slope + image.intercept, y_max * image.slope + image.intercept
+    return float(y_min), float(y_max)
+
+
+def _set_rescale(dataset: Dataset, image: XrayHeader) -> None:
+    dataset.add_new("RescaleSlope", "FD", image.slope)
+    dataset.add_new("RescaleIntercept", "FD", image.intercept)
+
+
+def _lut_item(lut: LookupTable, bits: int) -> Dataset:
+    """A LUT sequence item for pydicom: values as US, so that byte order plays no part."""
+    item = Dataset()
+    # SL holds 65536 entries and a negative first value alike
+    item.add_new("LUTDescriptor", "SL", [len(lut.entries), lut.first_mapped, bits])
+    item.add_new("LUTData", "US", list(lut.entries))
+    return item

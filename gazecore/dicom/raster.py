@@ -1,0 +1,89 @@
+"""PNG, JPEG and TIFF radiographs, 8 or 16 bit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import imagecodecs
+import numpy.typing as npt
+
+from gazecore.dicom import limits
+from gazecore.dicom.auto_window import percentile_window
+from gazecore.dicom.code_stream import (
+    JPEG_SIGNATURE,
+    PNG_SIGNATURE,
+    TIFF_SIGNATURES,
+    StreamSize,
+    read_size,
+)
+from gazecore.dicom.gray import to_gray, to_stored
+from gazecore.dicom.image import NamedWindow, Window, XrayHeader, XrayImage
+from gazecore.errors import DamagedFileError, UnsupportedImageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_DECODERS = {
+    "png": imagecodecs.png_decode,
+    "jpeg": imagecodecs.jpeg8_decode,
+    "tiff": imagecodecs.tiff_decode,
+}
+
+
+def raster_format(start: bytes) -> str | None:
+    """``png``, ``jpeg`` or ``tiff`` by a file's first bytes, else None."""
+    if start.startswith(PNG_SIGNATURE):
+        return "png"
+    if start.startswith(JPEG_SIGNATURE):
+        return "jpeg"
+    return "tiff" if start.startswith(TIFF_SIGNATURES) else None
+
+
+def open_raster(path: Path, source_format: str) -> XrayImage:
+    """Open a PNG, JPEG or TIFF file as an image with an identity modality step.
+
+    8-bit images are shown as they are, 16-bit ones through their percentiles, with the full
+    range as a preset. A TIFF's later pages are ignored, saying so.
+    """
+    data = path.read_bytes()
+    size = read_size(data)
+    if size is None:
+        raise DamagedFileError(path, f"its {source_format.upper()} header is incomplete")
+    limits.check_size(path, size.width_px, size.height_px)
+    if size.bits > 16 or size.components > 4:
+        raise UnsupportedImageError(
+            path, f"{size.components} channels of {size.bits} bits; at most 4 of 16 can be shown"
+        )
+    samples = _decode(path, data, source_format)
+    gray, warnings = to_gray(samples)
+    if gray.dtype.kind not in "iu" or gray.dtype.itemsize > 2:
+        raise UnsupportedImageError(path, f"samples of type {gray.dtype}; 8 or 16 bits can be shown")
+    return _image(gray, size, source_format, warnings)
+
+
+def _decode(path: Path, data: bytes, source_format: str) -> npt.NDArray[Any]:
+    try:
+        samples: npt.NDArray[Any] = _DECODERS[source_format](data)
+    except (RuntimeError, ValueError, TypeError, NotImplementedError) as error:
+        raise DamagedFileError(path, f"{source_format.upper()} decoder: {error}") from error
+    if samples.ndim not in (2, 3):
+        raise UnsupportedImageError(path, f"{samples.ndim} dimensions; an image has 2")
+    return samples
+
+
+def _image(
+    gray: npt.NDArray[Any], size: StreamSize, source_format: str, warnings: tuple[str, ...]
+) -> XrayImage:
+    stored = to_stored(gray)
+    bits = 8 * gray.dtype.itemsize
+    full = Window(center=float(1 << (bits - 1)), width=float(1 << bits))
+    common: dict[str, Any] = {
+        "source_format": source_format,
+        "bits_stored": bits,
+        "photometric": "MONOCHROME1" if size.white_is_zero else "MONOCHROME2",
+        "windows": (NamedWindow("full range", full),),
+        "warnings": warnings,
+    }
+    header = XrayHeader(default_window=full, **common)
+    default = full if bits == 8 else percentile_window(header, stored)
+    return XrayImage(stored=stored, default_window=default, **common)
