@@ -48,7 +48,7 @@ def _cut(stored: Stored, region_px: tuple[float, float, float, float] | None) ->
     if region_px is None:
         return stored
     x0, y0, x1, y1 = (max(0, round(v)) for v in region_px)
-    part = np.ascontiguousarray(stored[y0:y1, x0:x1])
+    part: Stored = stored[y0:y1, x0:x1].copy()
     return part if part.size else stored
 
 

@@ -84,7 +84,7 @@ def _jpeg2000(data: bytes) -> StreamSize | None:
 
 
 def _code_stream_box(data: bytes) -> int:
-    """Where the ``jp2c`` box of a JP2 file starts its content (ITU T.800 annex I); -1 if nowhere."""
+    """Where the ``jp2c`` box of a JP2 file has its content (ITU T.800 annex I), or -1."""
     at = 0
     while at + 8 <= len(data):
         length, kind = struct.unpack_from(">I4s", data, at)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pydicom
-from pydicom.pixels import pixel_array
+from pydicom.pixels.utils import pixel_array
 from pydicom.uid import (
     UID,
     DeflatedExplicitVRLittleEndian,
@@ -131,7 +131,9 @@ def _decode(path: Path, dataset: FileDataset, layout: PixelLayout) -> npt.NDArra
         )
     except FOREIGN_ERRORS as error:
         name = UID(layout.transfer_syntax).name
-        raise DamagedFileError(path, f"its pixels cannot be decoded ({name}: {_short(error)})") from error
+        raise DamagedFileError(
+            path, f"its pixels cannot be decoded ({name}: {_short(error)})"
+        ) from error
 
 
 def _one_channel(

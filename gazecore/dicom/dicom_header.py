@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from pydicom.dataset import FileDataset
 
-    from gazecore.dicom.image import LookupTable
 
 _COLOR = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT")
 _SIMULATED = "SIMULATED"

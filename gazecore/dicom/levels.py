@@ -75,14 +75,14 @@ def modality_values(image: XrayHeader) -> Values:
     return apply_modality_lut(ramp, dataset)
 
 
-def _presented(
-    image: XrayHeader, values: Values, window: Window
-) -> tuple[Values, float, float]:
+def _presented(image: XrayHeader, values: Values, window: Window) -> tuple[Values, float, float]:
     """Values after the VOI step, and the nominal range they lie in."""
     if window.voi_index is None:
         return _windowed(image, values, window)
     if not 0 <= window.voi_index < len(image.voi_luts):
-        raise InvalidSettingError("VOI LUT index", window.voi_index, f"0 to {len(image.voi_luts) - 1}")
+        raise InvalidSettingError(
+            "VOI LUT index", window.voi_index, f"0 to {len(image.voi_luts) - 1}"
+        )
     lut = image.voi_luts[window.voi_index]
     dataset = Dataset()
     dataset.VOILUTSequence = [_lut_item(lut, _LUT_BITS)]

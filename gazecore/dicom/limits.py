@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gazecore.errors import UnsupportedImageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MAX_PIXELS = 1 << 26
 """Pixels of one frame: 67 million, four times the largest mammogram in use."""

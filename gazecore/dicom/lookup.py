@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
 
-
 def read_luts(
     dataset: Dataset, keyword: str, *, little_endian: bool, signed: bool
 ) -> tuple[list[LookupTable | None], list[str]]:

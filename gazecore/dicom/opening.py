@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gazecore.dicom import limits
 from gazecore.dicom.dicom_file import looks_like_dicom, open_dicom
-from gazecore.dicom.image import XrayImage
 from gazecore.dicom.raster import open_raster, raster_format
 from gazecore.errors import DamagedFileError, MissingPathError, NotAnImageError
+
+if TYPE_CHECKING:
+    from gazecore.dicom.image import XrayImage
 
 _START_BYTES = 256
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from gazecore.dicom.image import VOI_FUNCTIONS, NamedWindow, VoiFunction, Window
+from gazecore.dicom.image import VOI_FUNCTIONS, NamedWindow, Window
 from gazecore.dicom.values import numbers, text, texts
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
-    from gazecore.dicom.image import LookupTable
+    from gazecore.dicom.image import LookupTable, VoiFunction
 
 MAX_PRESETS = 32
 
@@ -51,6 +51,7 @@ def window_presets(dataset: Dataset, frame: int) -> tuple[list[NamedWindow], lis
 def _function(dataset: Dataset) -> tuple[VoiFunction, list[str]]:
     """VOI LUT Function (0028,1056); LINEAR where absent or empty (PS3.3 C.11.2.1.3)."""
     named = text(dataset, "VOILUTFunction").upper()
-    if named in VOI_FUNCTIONS:
-        return cast("VoiFunction", named), []
+    for function in VOI_FUNCTIONS:
+        if named == function:
+            return function, []
     return "LINEAR", ["unknown VOI LUT function taken as LINEAR"] if named else []

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import imagecodecs
-import numpy.typing as npt
 
 from gazecore.dicom import limits
 from gazecore.dicom.auto_window import percentile_window
@@ -22,6 +21,8 @@ from gazecore.errors import DamagedFileError, UnsupportedImageError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import numpy.typing as npt
 
 _DECODERS = {
     "png": imagecodecs.png_decode,
@@ -57,7 +58,9 @@ def open_raster(path: Path, source_format: str) -> XrayImage:
     samples = _decode(path, data, source_format)
     gray, warnings = to_gray(samples)
     if gray.dtype.kind not in "iu" or gray.dtype.itemsize > 2:
-        raise UnsupportedImageError(path, f"samples of type {gray.dtype}; 8 or 16 bits can be shown")
+        raise UnsupportedImageError(
+            path, f"samples of type {gray.dtype}; 8 or 16 bits can be shown"
+        )
     return _image(gray, size, source_format, warnings)
 
 

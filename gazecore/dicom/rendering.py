@@ -29,7 +29,7 @@ LEVELS = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Viewport:
+class ResampledViewport:
     """The stored bit patterns under each physical pixel, (h, w) intp, `OUTSIDE` off the image."""
 
     indices: Indices
@@ -60,7 +60,7 @@ class Pyramid:
 
     def resample(
         self, image_to_viewport: Transform, shape: tuple[int, int], *, smooth: bool
-    ) -> Viewport:
+    ) -> ResampledViewport:
         """Bring stored values to the physical pixels of a viewport.
 
         Parameters
@@ -73,12 +73,12 @@ class Pyramid:
             Bilinear between stored values (at rest) instead of the nearest one (while dragging).
         """
         level = self.level_for(max(image_to_viewport.scale()))
-        inverse = np.linalg.inv(image_to_viewport.matrix)
+        inverse: Float = np.linalg.inv(image_to_viewport.matrix).astype(np.float64)
         if _is_axis_aligned(inverse):
             indices = self._separable(inverse, shape, level, smooth=smooth)
         else:
             indices = self._general(inverse, shape, level, smooth=smooth)
-        return Viewport(indices)
+        return ResampledViewport(indices)
 
     def _separable(
         self, inverse: Float, shape: tuple[int, int], level: int, *, smooth: bool
@@ -116,12 +116,14 @@ class Pyramid:
         return target
 
 
-def render(viewport: Viewport, table: Table, out: npt.NDArray[np.uint8] | None = None) -> Table:
+def render(
+    viewport: ResampledViewport, table: Table, out: npt.NDArray[np.uint8] | None = None
+) -> Table:
     """The grey levels of a viewport, (h, w) uint8; black off the image.
 
     Parameters
     ----------
-    viewport : Viewport
+    viewport : ResampledViewport
         As `Pyramid.resample` gives it.
     table : (65536,) uint8
         As `gazecore.dicom.display_table` gives it.
@@ -176,13 +178,13 @@ def _patterns(values: npt.NDArray[Any]) -> Indices:
     return values.astype(np.intp, copy=False) & 0xFFFF
 
 
-def _nearest_grid(source: Stored, y: Float, x: Float) -> npt.NDArray[Any]:
+def _nearest_grid(source: Stored, y: Float, x: Float) -> Any:
     rows = np.minimum(y.astype(np.intp), source.shape[0] - 1)
     columns = np.minimum(x.astype(np.intp), source.shape[1] - 1)
     return source.take(rows, axis=0).take(columns, axis=1)
 
 
-def _nearest_points(source: Stored, y: Float, x: Float) -> npt.NDArray[Any]:
+def _nearest_points(source: Stored, y: Float, x: Float) -> Any:
     rows = np.minimum(y.astype(np.intp), source.shape[0] - 1)
     columns = np.minimum(x.astype(np.intp), source.shape[1] - 1)
     return source[rows, columns]

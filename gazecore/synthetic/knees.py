@@ -7,22 +7,35 @@ no one's anatomy, and say SIMULATED in their DICOM text.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from scipy.ndimage import gaussian_filter, zoom
 
 from gazecore.errors import InvalidSettingError
+from gazecore.synthetic.xray_dicom import BITS, write_xray
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Field = npt.NDArray[np.float32]
 
 MAX_GRADE = 4
 """Grades 0 to 4, after Kellgren and Lawrence."""
-BITS = 12
 _GAP = (0.052, 0.047, 0.038, 0.027, 0.014)
 """Joint space by grade, as a share of the image's height."""
 _FINDING_RADIUS = (0.0, 0.018, 0.022, 0.026, 0.030)
 _FINDING_CONTRAST = (0.0, 0.10, 0.14, 0.18, 0.22)
+
+
+class Landmark(NamedTuple):
+    """A place (image px), the spread of gaze around it (px), and its share of attention."""
+
+    x_px: float
+    y_px: float
+    sigma_px: float
+    weight: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,15 +52,15 @@ class SyntheticKnee:
         Centre of the finding in image pixels; None for grade 0.
     finding_radius_px : float
         One standard deviation of the finding's Gaussian; 0 for grade 0.
-    landmarks : dict
-        Named points (x, y) in image pixels: joint centre and the four joint corners.
+    landmarks : tuple of Landmark
+        The joint's two halves and four corners, where readers look whatever the grade.
     """
 
     pixels: npt.NDArray[np.uint16]
     grade: int
     finding_xy_px: tuple[float, float] | None
     finding_radius_px: float
-    landmarks: dict[str, tuple[float, float]]
+    landmarks: tuple[Landmark, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,9 +129,7 @@ def knee_set(n: int, size_px: tuple[int, int], seed: int) -> KneeSet:
     rng = np.random.default_rng(seed)
     grades = rng.permutation(np.arange(n) % (MAX_GRADE + 1))
     seeds = rng.integers(0, 2**31, size=n)
-    knees = [
-        make_knee(int(s), int(grade), size_px) for s, grade in zip(seeds, grades, strict=True)
-    ]
+    knees = [make_knee(int(s), int(grade), size_px) for s, grade in zip(seeds, grades, strict=True)]
     nowhere = (float("nan"), float("nan"))
     xy_px = np.array([knee.finding_xy_px or nowhere for knee in knees], dtype=np.float64)
     return KneeSet(
@@ -127,6 +138,13 @@ def knee_set(n: int, size_px: tuple[int, int], seed: int) -> KneeSet:
         finding_xy_px=xy_px.reshape(n, 2),
         finding_masks=np.stack([_mask(knee, size_px) for knee in knees]),
     )
+
+
+def write_dicom(
+    path: Path, knee: SyntheticKnee, *, patient_id: str = "SIM-0001", inverted: bool = False
+) -> None:
+    """Write a knee as a DICOM file that says SIMULATED; see `write_xray`."""
+    write_xray(path, knee.pixels, what="knee", patient_id=patient_id, inverted=inverted)
 
 
 def _pose(rng: np.random.Generator, grade: int, size_px: tuple[int, int]) -> _Pose:
@@ -156,7 +174,9 @@ def _anatomy(x: Field, y: Field, pose: _Pose) -> Field:
     u = x / half
     tissue = 0.24 * _soft(1.55 - np.abs(u) - 0.12 * np.cos(7 * y), 0.15)
     # two condyles meet at the notch; the plateau mirrors them with a spine between
-    joint_upper = -gap / 2 - 0.05 * np.clip(u * u * u * u, 0, 2) - 0.030 * np.exp(-((u / 0.16) ** 2))
+    joint_upper = (
+        -gap / 2 - 0.05 * np.clip(u * u * u * u, 0, 2) - 0.030 * np.exp(-((u / 0.16) ** 2))
+    )
     joint_lower = gap / 2 + 0.015 * np.clip(u * u, 0, 2) - 0.018 * np.exp(-((u / 0.12) ** 2))
     femur_half = half * (0.52 + 0.48 * np.exp(-((np.minimum(y + 0.06, 0) / 0.13) ** 2)))
     tibia_half = half * (0.48 + 0.50 * np.exp(-((np.maximum(y - 0.04, 0) / 0.12) ** 2)))
@@ -214,16 +234,15 @@ def _mask(knee: SyntheticKnee, size_px: tuple[int, int]) -> npt.NDArray[np.bool_
     """Pixels within two deviations of the finding's centre."""
     if knee.finding_xy_px is None:
         return np.zeros(size_px, dtype=np.bool_)
-    return _blob(size_px, knee.finding_xy_px, knee.finding_radius_px) >= np.exp(-2.0)
+    blob = _blob(size_px, knee.finding_xy_px, knee.finding_radius_px)
+    return np.asarray(blob >= np.exp(-2.0))
 
 
-def _landmarks(pose: _Pose, size_px: tuple[int, int]) -> dict[str, tuple[float, float]]:
+def _landmarks(pose: _Pose, size_px: tuple[int, int]) -> tuple[Landmark, ...]:
     half, gap, height = pose.half_width, pose.gap, size_px[0]
-    places = {
-        "joint": (0.0, 0.0),
-        "femur_left": (-half, -gap / 2),
-        "femur_right": (half, -gap / 2),
-        "tibia_left": (-half, gap / 2),
-        "tibia_right": (half, gap / 2),
-    }
-    return {name: _to_image(pose, x, y, height) for name, (x, y) in places.items()}
+    halves = [(side * half / 2, 0.0, 0.030, 0.25) for side in (-1, 1)]
+    corners = [(side * half, edge * gap / 2, 0.020, 0.125) for side in (-1, 1) for edge in (-1, 1)]
+    return tuple(
+        Landmark(*_to_image(pose, x, y, height), sigma * height, weight)
+        for x, y, sigma, weight in (*halves, *corners)
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -11,10 +12,16 @@ from scipy.spatial import cKDTree
 
 from gazecore.errors import InvalidSettingError
 from gazecore.geometry import Transform
+from gazecore.synthetic.xray_dicom import write_xray
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Points = npt.NDArray[np.float64]
 
 _DARK, _BRIGHT = 400, 3600
+LEAST_DISCS = 4
+"""Four discs over-determine an affine transform; fewer leave no residual."""
 _LEAST_AREA_SHARE = 0.7
 """Discs cut by an edge are left out: their centroid is not their centre."""
 
@@ -58,6 +65,11 @@ def make_phantom(
     coverage = _coverage(size_px, disc_xy_px, radius_px)
     pixels = np.rint(_DARK + (_BRIGHT - _DARK) * coverage).astype(np.uint16)
     return Phantom(pixels, disc_xy_px, radius_px)
+
+
+def write_dicom(path: Path, phantom: Phantom) -> None:
+    """Write the phantom as a DICOM file that says SIMULATED."""
+    write_xray(path, phantom.pixels, what="disc phantom", patient_id="PHANTOM-0001")
 
 
 def _coverage(size_px: tuple[int, int], disc_xy_px: Points, radius_px: float) -> Points:
@@ -105,7 +117,9 @@ def find_discs(gray: npt.NDArray[np.uint8]) -> Points:
 
 
 def _clear_of_border(box: tuple[slice, slice], shape: tuple[int, ...]) -> bool:
-    return all(part.start > 1 and part.stop < size - 1 for part, size in zip(box, shape, strict=True))
+    return all(
+        part.start > 1 and part.stop < size - 1 for part, size in zip(box, shape, strict=True)
+    )
 
 
 def _centroid(
@@ -125,7 +139,7 @@ def _centroid(
 
 def match_and_fit(
     found_px: npt.ArrayLike, phantom: Phantom, expected: Transform, *, reach_px: float | None = None
-) -> tuple[Transform, Points]:
+) -> tuple[Transform, float]:
     """The affine transform, image px to the found picture's px, that the discs themselves show.
 
     Parameters
@@ -142,23 +156,21 @@ def match_and_fit(
 
     Returns
     -------
-    (Transform, (n, 2))
-        The least-squares fit, and the residuals found - fitted in pixels of the picture.
-
-    Raises
-    ------
-    InvalidSettingError
-        Fewer than three discs can be matched.
+    (Transform, float)
+        The least-squares fit, and the root mean square distance between found and fitted
+        centres in pixels of the picture; with fewer than `LEAST_DISCS` matched discs nothing
+        can be said: `expected` and infinity.
     """
     found = np.asarray(found_px, dtype=np.float64).reshape(-1, 2)
     places = expected.to_screen(phantom.disc_xy_px)
     reach = 2 * phantom.radius_px * max(expected.scale()) if reach_px is None else reach_px
     distance, index = cKDTree(places).query(found) if len(found) else (np.empty(0), np.empty(0))
     near = distance <= reach
-    if near.sum() < 3:
-        raise InvalidSettingError("discs found", int(near.sum()), "three or more near their places")
+    if near.sum() < LEAST_DISCS:
+        return expected, float("inf")
     image, seen = phantom.disc_xy_px[index[near]], found[near]
     homogeneous = np.column_stack([image, np.ones(len(image))])
     solution, *_ = np.linalg.lstsq(homogeneous, seen, rcond=None)
-    residual_px = seen - homogeneous @ solution
-    return Transform.from_matrix(np.vstack([solution.T, [0.0, 0.0, 1.0]])), residual_px
+    off_px = np.hypot(*(seen - homogeneous @ solution).T)
+    fitted = Transform.from_matrix(np.vstack([solution.T, [0.0, 0.0, 1.0]]))
+    return fitted, float(np.sqrt(np.mean(off_px**2)))

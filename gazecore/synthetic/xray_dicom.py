@@ -1,4 +1,4 @@
-"""Synthetic knees as DICOM files: digital X-rays for presentation that say SIMULATED."""
+"""Made-up radiographs as DICOM files: digital X-rays for presentation that say SIMULATED."""
 
 from __future__ import annotations
 
@@ -9,50 +9,59 @@ import numpy as np
 import pydicom
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import (
+    UID,
     ComputedRadiographyImageStorage,
     DigitalXRayImageStorageForPresentation,
     ExplicitVRLittleEndian,
 )
 
 from gazecore.errors import UnwritablePathError
-from gazecore.synthetic.knees import BITS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gazecore.synthetic.knees import SyntheticKnee
+    import numpy.typing as npt
 
-IMPLEMENTATION_UID = "2.25.303147265513823141160157160384051284133"
+BITS = 12
+"""Bits of every made-up radiograph."""
+IMPLEMENTATION_UID = UID("2.25.303147265513823141160157160384051284133")
 _NOTE = "SIMULATED by FocusStation. Not a patient."
 _HEIGHT_MM = 205.0
 
 
-def write_dicom(
-    path: Path, knee: SyntheticKnee, *, patient_id: str = "SIM-0001", inverted: bool = False
+def write_xray(
+    path: Path,
+    pixels: npt.NDArray[np.uint16],
+    *,
+    what: str,
+    patient_id: str = "SIM-0001",
+    inverted: bool = False,
 ) -> None:
-    """Write a knee as a DICOM file with two windows, spacing and a pseudonymous identity.
+    """Write pixels as a radiograph with two windows, spacing and a pseudonymous identity.
 
     Parameters
     ----------
     path : Path
         The file to write.
-    knee : SyntheticKnee
-        The knee.
+    pixels : (h, w) uint16
+        12-bit values, high is bright.
+    what : str
+        What it shows, for the descriptions.
     patient_id : str
         A pseudonym; UIDs are derived from it and from the pixels, so equal input gives equal
         files.
     inverted : bool
         Store it as MONOCHROME1 (lowest value white) in a CR object, else as MONOCHROME2 in DX.
     """
-    key = hashlib.sha256(patient_id.encode() + knee.pixels.tobytes()).digest()
+    key = hashlib.sha256(patient_id.encode() + pixels.tobytes()).digest()
     dataset = Dataset()
-    _add_identity(dataset, patient_id, key)
+    _add_identity(dataset, what, patient_id, key)
     if inverted:
         _add_cr(dataset)
     else:
         _add_dx(dataset)
-    _add_acquisition(dataset, knee)
-    _add_pixels(dataset, knee, inverted=inverted)
+    _add_acquisition(dataset, pixels)
+    _add_pixels(dataset, pixels, inverted=inverted)
     dataset.file_meta = FileMetaDataset()
     dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
     dataset.file_meta.MediaStorageSOPClassUID = dataset.SOPClassUID
@@ -64,12 +73,13 @@ def write_dicom(
         raise UnwritablePathError(path, error.strerror or str(error)) from error
 
 
-def _uid(key: bytes, role: str) -> str:
+def _uid(key: bytes, role: str) -> UID:
     """A UUID-derived UID (PS3.5 B.2): 2.25. and a 128-bit number."""
-    return f"2.25.{int.from_bytes(hashlib.sha256(key + role.encode()).digest()[:16], 'big')}"
+    number = int.from_bytes(hashlib.sha256(key + role.encode()).digest()[:16], "big")
+    return UID(f"2.25.{number}")
 
 
-def _add_identity(dataset: Dataset, patient_id: str, key: bytes) -> None:
+def _add_identity(dataset: Dataset, what: str, patient_id: str, key: bytes) -> None:
     dataset.SpecificCharacterSet = "ISO_IR 192"
     dataset.PatientName = f"Simulated^{patient_id}"
     dataset.PatientID = patient_id
@@ -85,11 +95,11 @@ def _add_identity(dataset: Dataset, patient_id: str, key: bytes) -> None:
     dataset.StudyID = "1"
     dataset.SeriesNumber = 1
     dataset.InstanceNumber = 1
-    dataset.StudyDescription = "SIMULATED knee"
-    dataset.SeriesDescription = "SIMULATED knee, front view"
+    dataset.StudyDescription = f"SIMULATED {what}"
+    dataset.SeriesDescription = f"SIMULATED {what}, front view"
     dataset.ImageComments = _NOTE
     dataset.Manufacturer = "FocusStation"
-    dataset.ManufacturerModelName = "Synthetic knee"
+    dataset.ManufacturerModelName = "Synthetic radiograph"
     dataset.DeviceSerialNumber = "0"
     dataset.SoftwareVersions = "1"
 
@@ -131,17 +141,17 @@ def _code(value: str, scheme: str, meaning: str) -> Dataset:
     return item
 
 
-def _add_acquisition(dataset: Dataset, knee: SyntheticKnee) -> None:
-    spacing_mm = f"{_HEIGHT_MM / knee.pixels.shape[0]:.6f}"
+def _add_acquisition(dataset: Dataset, pixels: npt.NDArray[np.uint16]) -> None:
+    spacing_mm = f"{_HEIGHT_MM / pixels.shape[0]:.6f}"
     dataset.ImagerPixelSpacing = [spacing_mm, spacing_mm]
     dataset.ImageLaterality = "R"
     dataset.PatientOrientation = ["L", "F"]
     dataset.BurnedInAnnotation = "NO"
 
 
-def _add_pixels(dataset: Dataset, knee: SyntheticKnee, *, inverted: bool) -> None:
+def _add_pixels(dataset: Dataset, pixels: npt.NDArray[np.uint16], *, inverted: bool) -> None:
     white = 2**BITS - 1
-    dataset.Rows, dataset.Columns = knee.pixels.shape
+    dataset.Rows, dataset.Columns = pixels.shape
     dataset.SamplesPerPixel = 1
     dataset.PhotometricInterpretation = "MONOCHROME1" if inverted else "MONOCHROME2"
     dataset.BitsAllocated = 16
@@ -153,6 +163,6 @@ def _add_pixels(dataset: Dataset, knee: SyntheticKnee, *, inverted: bool) -> Non
     dataset.WindowCenter = centers
     dataset.WindowWidth = [bone[1], soft[1]]
     dataset.WindowCenterWidthExplanation = ["BONE", "SOFT TISSUE"]
-    stored = white - knee.pixels if inverted else knee.pixels
+    stored = white - pixels if inverted else pixels
     dataset.PixelData = np.ascontiguousarray(stored, dtype="<u2").tobytes()
     dataset["PixelData"].VR = "OW"

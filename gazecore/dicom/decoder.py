@@ -1,0 +1,168 @@
+"""Images of unknown origin are opened in a process of their own, with limits, one at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import mmap
+import multiprocessing
+import shutil
+import tempfile
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pydantic import ValidationError
+
+from gazecore.dicom import limits
+from gazecore.dicom.decoder_process import ANSWER, STOP, Answer, raise_refusal, serve
+from gazecore.dicom.image import XrayImage
+from gazecore.errors import DamagedFileError, MissingPathError, UnsupportedImageError
+
+if TYPE_CHECKING:
+    from multiprocessing.context import SpawnProcess
+
+TIMEOUT_S = 20.0
+START_TIMEOUT_S = 60.0
+MEMORY_BYTES = 2 << 30
+_BUFFER_BYTES = 2 * limits.MAX_PIXELS
+_SHARED_MEMORY = Path("/dev/shm")
+
+
+class Decoder:
+    """Opens images in a spawned process that may crash, hang or swell without harm.
+
+    Decoding holds the interpreter lock for up to seconds; here it holds that of another
+    process. Files are answered in the order of requests; the process starts with the first
+    one and again after each file that killed it. Use as a context manager, or `close` it.
+
+    Parameters
+    ----------
+    timeout_s : float
+        Time for one file before the process is ended and the file refused.
+    memory_bytes : int
+        Memory the process may use beyond what it needs to start.
+    """
+
+    def __init__(self, *, timeout_s: float = TIMEOUT_S, memory_bytes: int = MEMORY_BYTES) -> None:
+        self._timeout_s, self._memory_bytes = timeout_s, memory_bytes
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="decoder")
+        self._child: _Child | None = None
+        self._closing = threading.Event()
+
+    def __enter__(self) -> Decoder:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def request(self, path: Path | str) -> Future[XrayImage]:
+        """Open a file; the future gives the image or raises what `open_image` would."""
+        return self._worker.submit(self._open, Path(path))
+
+    def close(self) -> None:
+        """End the process; files not yet begun are cancelled, the one at hand is refused."""
+        self._closing.set()
+        child = self._child
+        if child is not None:
+            child.kill()
+        self._worker.shutdown(wait=True, cancel_futures=True)
+        if self._child is not None:
+            self._child.close()
+            self._child = None
+
+    def _open(self, path: Path) -> XrayImage:
+        if not path.exists():
+            raise MissingPathError(path)
+        if self._closing.is_set():
+            raise UnsupportedImageError(path, "the decoder is closing")
+        if self._child is None:
+            self._child = _Child(self._memory_bytes)
+        try:
+            return self._child.open(path, self._timeout_s)
+        except (EOFError, OSError, TimeoutError, ValidationError) as error:
+            reason = self._child.close()
+            self._child = None
+            if isinstance(error, TimeoutError):
+                reason = f"decoding took more than {self._timeout_s:g} s"
+            raise UnsupportedImageError(path, reason) from error
+
+
+class _Child:
+    """One life of the process, with the buffer it fills."""
+
+    def __init__(self, memory_bytes: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._requests, theirs = context.Pipe()
+        buffer_path = _make_buffer()
+        try:
+            self._buffer = _map(buffer_path)
+            self._process: SpawnProcess = context.Process(
+                target=serve,
+                args=(theirs, str(buffer_path), memory_bytes),
+                name="focusstation decoder",
+                daemon=True,
+            )
+            self._process.start()
+            theirs.close()
+            # once both sides have it mapped, its name is not needed: nothing can be left behind
+            if not self._requests.poll(START_TIMEOUT_S) or self._requests.recv_bytes() != b"ready":
+                raise EOFError
+        finally:
+            _remove(buffer_path)
+
+    def open(self, path: Path, timeout_s: float) -> XrayImage:
+        self._requests.send_bytes(str(path.absolute()).encode())
+        if not self._requests.poll(timeout_s):
+            raise TimeoutError
+        answer = ANSWER.validate_json(self._requests.recv_bytes())
+        raise_refusal(answer, path)
+        return self._image(answer, path)
+
+    def _image(self, answer: Answer, path: Path) -> XrayImage:
+        if answer.header is None or answer.shape is None:
+            raise DamagedFileError(path, "the decoder gave no image")
+        rows, columns = answer.shape
+        limits.check_size(path, columns, rows)
+        dtype = np.int16 if answer.header.signed else np.uint16
+        shared = np.frombuffer(self._buffer, dtype=dtype, count=rows * columns)
+        return XrayImage.from_header(answer.header, shared.reshape(rows, columns).copy())
+
+    def kill(self) -> None:
+        self._process.kill()
+
+    def close(self) -> str:
+        """End the process; returns how it ended."""
+        with contextlib.suppress(OSError, ValueError):
+            self._requests.send_bytes(STOP)
+        self._process.join(0.2)
+        died = self._process.exitcode
+        if died is None:
+            self._process.kill()
+            self._process.join()
+        self._requests.close()
+        self._process.close()
+        self._buffer.close()
+        return f"the decoder died on it (status {died})"
+
+
+def _make_buffer() -> Path:
+    """A sparse file for the pixels, in shared memory where that has room, else on disk."""
+    roomy = _SHARED_MEMORY.is_dir() and shutil.disk_usage(_SHARED_MEMORY).free >= 2 * _BUFFER_BYTES
+    with tempfile.NamedTemporaryFile(
+        prefix="focusstation-", dir=_SHARED_MEMORY if roomy else None, delete=False
+    ) as file:
+        file.truncate(_BUFFER_BYTES)
+    return Path(file.name)
+
+
+def _map(path: Path) -> mmap.mmap:
+    with path.open("r+b") as file:
+        return mmap.mmap(file.fileno(), 0)
+
+
+def _remove(path: Path) -> None:
+    # Windows keeps a mapped file; it lies in the temporary folder and is empty of identity
+    with contextlib.suppress(OSError):
+        path.unlink()

@@ -1,0 +1,115 @@
+"""The decoder's own process: opens one file after the other into a mapped buffer it was given.
+
+Messages are JSON, never pickles: what a hostile file made of this process cannot make the
+parent run code.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import mmap
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pydantic import TypeAdapter
+from pydantic.dataclasses import dataclass
+
+from gazecore import errors
+from gazecore.dicom.image import XrayHeader
+from gazecore.dicom.opening import open_image
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+STOP = b""
+"""The request that ends the process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the process says of one file: its header and shape, or the error that refused it."""
+
+    header: XrayHeader | None = None
+    shape: tuple[int, int] | None = None
+    error: str | None = None
+    reason: str = ""
+
+
+ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
+
+_REFUSALS = {
+    kind.__name__: kind
+    for kind in (errors.NotAnImageError, errors.UnsupportedImageError, errors.DamagedFileError)
+}
+
+
+def raise_refusal(answer: Answer, path: Path) -> None:
+    """Raise the error an answer names, if it names one."""
+    if answer.error is None:
+        return
+    if answer.error == errors.MissingPathError.__name__:
+        raise errors.MissingPathError(path)
+    kind = _REFUSALS.get(answer.error, errors.DamagedFileError)
+    raise kind(path, answer.reason)
+
+
+def serve(requests: Connection, buffer_path: str, memory_bytes: int) -> None:
+    """Answer requests until told to stop or until the parent is gone.
+
+    Parameters
+    ----------
+    requests : Connection
+        Paths come in as UTF-8, answers go out as JSON.
+    buffer_path : str
+        A file the parent made and mapped; mapped here too and never removed here.
+    memory_bytes : int
+        Address space this process may add to what it needs to start.
+    """
+    logging.disable(logging.CRITICAL)  # pydicom's remarks may quote patient data
+    _limit_memory(memory_bytes)
+    with Path(buffer_path).open("r+b") as file:
+        buffer = mmap.mmap(file.fileno(), 0)
+    requests.send_bytes(b"ready")
+    with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
+        while (request := requests.recv_bytes()) != STOP:
+            requests.send_bytes(ANSWER.dump_json(_answer(Path(request.decode()), buffer)))
+    buffer.close()
+
+
+def _answer(path: Path, buffer: mmap.mmap) -> Answer:
+    try:
+        image = open_image(path)
+    except errors.FocusStationError as error:
+        return Answer(error=type(error).__name__, reason=getattr(error, "reason", ""))
+    except MemoryError:
+        return Answer(error="UnsupportedImageError", reason="decoding it needs too much memory")
+    except Exception as error:  # noqa: BLE001  the door of this process: one bad file, one answer
+        return Answer(error="DamagedFileError", reason=f"unforeseen {type(error).__name__}")
+    target = np.frombuffer(buffer, dtype=image.stored.dtype, count=image.stored.size)
+    target[:] = image.stored.ravel()
+    return Answer(header=image.header(), shape=(image.height_px, image.width_px))
+
+
+def _limit_memory(more_bytes: int) -> None:
+    """Cap the address space; where the system has no such limit the parent's timeout remains."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(ValueError, OSError):
+        limit = _address_space() + more_bytes
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        if hard == resource.RLIM_INFINITY or limit < hard:
+            resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+
+
+def _address_space() -> int:
+    import psutil
+
+    memory: Any = psutil.Process().memory_info()
+    return int(memory.vms)
