@@ -1,0 +1,167 @@
+"""The attention map of one reading, and the mean over the readers of a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gazecore.attention.gaussians import Border, Map, sum_of_gaussians, usable_points
+from gazecore.errors import InvalidSettingError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import polars as pl
+
+
+@dataclass(frozen=True, slots=True)
+class MapPreset:
+    """How fixations become a map.
+
+    `sigma_px` in image pixels, or None for 1 degree of visual angle per image axis in that
+    fixation's own view; weights are durations or counts; `clipped` to what was shown.
+    """
+
+    sigma_px: float | None = None
+    by_duration: bool = True
+    clipped: bool = True
+    border: Border = Border()
+
+
+MAP_PRESETS: Mapping[str, MapPreset] = MappingProxyType(
+    {
+        "focusstation": MapPreset(),
+        "REFLACX": MapPreset(),
+        "EGD-CXR": MapPreset(150.0, by_duration=False, clipped=False, border=Border(4.0, True)),
+    }
+)
+"""REFLACX: Bigolin Lanfredi et al. 2022, the same as ours; EGD-CXR: Karargyris et al. 2021."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingFixations:
+    """The fixations of one reading; `fixations` has the columns of `fixations_on_image`."""
+
+    reading_id: str
+    case_id: str
+    image_height_px: int
+    image_width_px: int
+    fixations: pl.DataFrame
+    simulated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAttention:
+    """An attention map with what it stands for.
+
+    Attributes
+    ----------
+    map : (h, w) float32
+        Sums to 1, all zero without a fixation; the image, scaled so that its longer side is at
+        most the size asked for.
+    sigma_px : (float, float)
+        Duration-weighted mean of the sigmas along x and y, in pixels of the image.
+    mass_inside : float
+        Share of the weights that fell on the image and the part of it shown.
+    used, dropped : int
+        Fixations that count, and those without a place on the image's plane.
+    """
+
+    map: Map
+    image_height_px: int
+    image_width_px: int
+    sigma_px: tuple[float, float]
+    mass_inside: float
+    used: int
+    dropped: int
+    preset: str
+    readers: int
+    simulated: bool
+
+
+def map_shape(image_height_px: int, image_width_px: int, longest_px: int) -> tuple[int, int]:
+    """Shape of an image's map with the longer side at most `longest_px`, never enlarged."""
+    scale = min(1.0, longest_px / max(image_height_px, image_width_px))
+    return max(1, round(image_height_px * scale)), max(1, round(image_width_px * scale))
+
+
+def case_attention(
+    reading: ReadingFixations, preset: str = "focusstation", *, longest_px: int = 256
+) -> CaseAttention:
+    """The attention map of one reading.
+
+    Raises
+    ------
+    InvalidSettingError
+        No map preset of that name.
+    """
+    if preset not in MAP_PRESETS:
+        raise InvalidSettingError("attention preset", preset, "one of " + ", ".join(MAP_PRESETS))
+    chosen, table = MAP_PRESETS[preset], reading.fixations
+    shape = map_shape(reading.image_height_px, reading.image_width_px, longest_px)
+    scale = np.array([shape[1] / reading.image_width_px, shape[0] / reading.image_height_px])
+    xy_px = table.select("x_image_px", "y_image_px").to_numpy()
+    weights = table["duration_s"].to_numpy() if chosen.by_duration else np.ones(len(table))
+    sigma_px = table.select("sigma_x_image_px", "sigma_y_image_px").to_numpy()
+    if chosen.sigma_px is not None:
+        sigma_px = np.full_like(sigma_px, chosen.sigma_px)
+    clip_px = table.select("shown_left_px", "shown_top_px", "shown_right_px", "shown_bottom_px")
+    points = usable_points(
+        xy_px * scale,
+        weights,
+        sigma_px * scale,
+        clip_px.to_numpy() * np.tile(scale, 2) if chosen.clipped else None,
+    )
+    density, mass_inside = sum_of_gaussians(points, shape, chosen.border)
+    mean_sigma = (
+        np.average(points.sigma_px, axis=0, weights=points.weights) / scale
+        if len(points)
+        else np.full(2, np.nan)
+    )
+    return CaseAttention(
+        map=density,
+        image_height_px=reading.image_height_px,
+        image_width_px=reading.image_width_px,
+        sigma_px=(float(mean_sigma[0]), float(mean_sigma[1])),
+        mass_inside=mass_inside,
+        used=len(points),
+        dropped=points.dropped,
+        preset=preset,
+        readers=1,
+        simulated=reading.simulated,
+    )
+
+
+def mean_attention(maps: Sequence[CaseAttention]) -> CaseAttention:
+    """The mean over readings of one case, each reader's map counting once; empty maps do not.
+
+    Raises
+    ------
+    InvalidSettingError
+        No map, or maps of different shapes.
+    """
+    shapes = {m.map.shape for m in maps}
+    if len(shapes) != 1:
+        raise InvalidSettingError("maps of a case", sorted(shapes), "maps of one shape")
+    counted = [m for m in maps if m.used] or list(maps[:1])
+    first = counted[0]
+    density = np.mean([m.map for m in counted], axis=0, dtype=np.float64)
+    total = density.sum()
+    return CaseAttention(
+        map=(density / total if total > 0 else density).astype(np.float32),
+        image_height_px=first.image_height_px,
+        image_width_px=first.image_width_px,
+        sigma_px=(
+            float(np.mean([m.sigma_px[0] for m in counted])),
+            float(np.mean([m.sigma_px[1] for m in counted])),
+        ),
+        mass_inside=float(np.mean([m.mass_inside for m in counted])),
+        used=sum(m.used for m in maps),
+        dropped=sum(m.dropped for m in maps),
+        preset=first.preset,
+        readers=sum(1 for m in maps if m.used),
+        simulated=any(m.simulated for m in maps),
+    )

@@ -1,0 +1,134 @@
+"""A gaze track ready for detection: time rises, short gaps are filled, long ones are marked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from gazecore.errors import InvalidSettingError
+from gazecore.events.runs import Ints, Mask, members, runs_of
+
+if TYPE_CHECKING:
+    from gazecore.geometry import Screen
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """Gaze at m rising times.
+
+    Attributes
+    ----------
+    t_s : (m,) float64
+        Strictly rising.
+    xy_mm : (m, 2) float64
+        Gaze point from the screen's centre; NaN where lost and not filled.
+    eye_mm : (3,) or (m, 3) float64
+        Eye relative to the screen's centre, z towards the reader, always finite.
+    lost : (m,) bool
+        True where no gaze came, filled or not.
+    missing : (m,) bool
+        True where lost and not filled.
+    interval_s : float
+        Median time between samples.
+    breaks : (k,) intp
+        Indices i where more time than the longest gap to fill lies between samples i - 1 and i.
+    """
+
+    t_s: Array
+    xy_mm: Array
+    eye_mm: Array
+    lost: Mask
+    missing: Mask
+    interval_s: float
+    breaks: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOrder:
+    """Where the samples with usable times went: `chosen` into the input, `place` back.
+
+    `chosen` (m,) picks one input sample per distinct time, in rising order; `place` (n,) gives
+    each input sample's index among them, -1 where its time is not finite.
+    """
+
+    chosen: Ints
+    place: Ints
+
+
+def time_order(t_s: Array) -> TimeOrder:
+    """Sort by time; of samples with the same time the first counts, NaN times are left out."""
+    n = len(t_s)
+    if n and np.isfinite(t_s[0]) and np.isfinite(t_s[-1]) and bool(np.all(t_s[1:] > t_s[:-1])):
+        everything = np.arange(n)
+        return TimeOrder(everything, everything)
+    usable = np.flatnonzero(np.isfinite(t_s))
+    _, first, inverse = np.unique(t_s[usable], return_index=True, return_inverse=True)
+    place = np.full(n, -1, dtype=np.intp)
+    place[usable] = inverse
+    return TimeOrder(usable[first], place)
+
+
+def check_gaze(
+    t_s: npt.ArrayLike, xy_px: npt.ArrayLike, eye_mm: npt.ArrayLike | None
+) -> tuple[Array, Array, Array | None]:
+    """The three inputs as float64 arrays of fitting shapes, or an `InvalidSettingError`."""
+    t = np.asarray(t_s, dtype=np.float64)
+    xy = np.asarray(xy_px, dtype=np.float64)
+    if t.ndim != 1:
+        raise InvalidSettingError("shape of t_s", t.shape, "(n,)")
+    if xy.shape != (len(t), 2):
+        raise InvalidSettingError("shape of xy_px", xy.shape, f"({len(t)}, 2)")
+    if eye_mm is None:
+        return t, xy, None
+    eye = np.asarray(eye_mm, dtype=np.float64)
+    if eye.shape not in ((3,), (len(t), 3)):
+        raise InvalidSettingError("shape of eye_mm", eye.shape, f"({len(t)}, 3)")
+    return t, xy, eye
+
+
+def make_track(
+    t_s: Array, xy_px: Array, screen: Screen, eye_mm: Array | None, max_gap_s: float
+) -> Track:
+    """Prepare gaze at strictly rising times; gaps up to `max_gap_s` are filled linearly."""
+    xy_mm = screen.to_mm(xy_px)
+    lost = ~(np.isfinite(xy_mm[:, 0]) & np.isfinite(xy_mm[:, 1]))
+    steps = np.diff(t_s)
+    interval_s = float(np.median(steps)) if len(steps) else 0.0
+    longest_step_s = max_gap_s + 1.5 * interval_s
+    breaks = np.flatnonzero(steps > longest_step_s) + 1
+    missing = lost
+    if lost.any():
+        xy_mm[lost] = np.nan
+        missing = _fill(t_s, xy_mm, lost, longest_step_s)
+    return Track(t_s, xy_mm, _eye(eye_mm, screen), lost, missing, interval_s, breaks)
+
+
+def _fill(t_s: Array, xy_mm: Array, lost: Mask, longest_step_s: float) -> Mask:
+    """Fill inner gaps that are short enough, in place; return what stays missing."""
+    starts, stops = runs_of(lost)
+    inner = (starts > 0) & (stops < len(t_s))
+    starts, stops = starts[inner], stops[inner]
+    short = t_s[stops] - t_s[starts - 1] <= longest_step_s
+    filled = members(starts[short], stops[short])
+    if not len(filled):
+        return lost
+    known = np.flatnonzero(~lost)
+    for axis in (0, 1):
+        xy_mm[filled, axis] = np.interp(t_s[filled], t_s[known], xy_mm[known, axis])
+    missing: Mask = lost.copy()
+    missing[filled] = False
+    return missing
+
+
+def _eye(eye_mm: Array | None, screen: Screen) -> Array:
+    """Eye positions without holes: the screen's distance where the tracker gave none."""
+    default = np.array([0.0, 0.0, screen.distance_mm])
+    if eye_mm is None:
+        return default
+    known = np.isfinite(eye_mm).all(axis=-1, keepdims=True)
+    return np.asarray(np.where(known, eye_mm, default), dtype=np.float64)
