@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 
 from gazecore.attention.gaussians import Border, Map, sum_of_gaussians, usable_points
 from gazecore.errors import InvalidSettingError
@@ -14,7 +15,8 @@ from gazecore.errors import InvalidSettingError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import polars as pl
+
+_OPEN = Border()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class MapPreset:
     sigma_px: float | None = None
     by_duration: bool = True
     clipped: bool = True
-    border: Border = Border()
+    border: Border = _OPEN
 
 
 MAP_PRESETS: Mapping[str, MapPreset] = MappingProxyType(
@@ -67,7 +69,7 @@ class CaseAttention:
     mass_inside : float
         Share of the weights that fell on the image and the part of it shown.
     used, dropped : int
-        Fixations that count, and those without a place on the image's plane.
+        Fixations that count, and those outside the viewport or without a place.
     """
 
     map: Map
@@ -100,7 +102,8 @@ def case_attention(
     """
     if preset not in MAP_PRESETS:
         raise InvalidSettingError("attention preset", preset, "one of " + ", ".join(MAP_PRESETS))
-    chosen, table = MAP_PRESETS[preset], reading.fixations
+    chosen = MAP_PRESETS[preset]
+    table = reading.fixations.filter(pl.col("in_viewport"))
     shape = map_shape(reading.image_height_px, reading.image_width_px, longest_px)
     scale = np.array([shape[1] / reading.image_width_px, shape[0] / reading.image_height_px])
     xy_px = table.select("x_image_px", "y_image_px").to_numpy()
@@ -128,7 +131,7 @@ def case_attention(
         sigma_px=(float(mean_sigma[0]), float(mean_sigma[1])),
         mass_inside=mass_inside,
         used=len(points),
-        dropped=points.dropped,
+        dropped=len(reading.fixations) - len(points),
         preset=preset,
         readers=1,
         simulated=reading.simulated,
@@ -148,10 +151,10 @@ def mean_attention(maps: Sequence[CaseAttention]) -> CaseAttention:
         raise InvalidSettingError("maps of a case", sorted(shapes), "maps of one shape")
     counted = [m for m in maps if m.used] or list(maps[:1])
     first = counted[0]
-    density = np.mean([m.map for m in counted], axis=0, dtype=np.float64)
-    total = density.sum()
+    density = np.stack([m.map for m in counted]).sum(axis=0, dtype=np.float64)
+    total = float(density.sum())
     return CaseAttention(
-        map=(density / total if total > 0 else density).astype(np.float32),
+        map=np.asarray(density / total if total > 0 else density, dtype=np.float32),
         image_height_px=first.image_height_px,
         image_width_px=first.image_width_px,
         sigma_px=(
