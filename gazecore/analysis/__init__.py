@@ -1,0 +1,22 @@
+"""From recordings to gaze on the image, fixations, quality and attention maps."""
+
+from gazecore.analysis.fixation_table import fixations_on_image
+from gazecore.analysis.gaze_table import gaze_on_image
+from gazecore.analysis.readings import ReadingInterval, reading_intervals
+from gazecore.analysis.session import SessionAnalysis, analyse_session
+from gazecore.analysis.study import AnalysisReport, analyse_study
+from gazecore.analysis.viewports import ShownViewport, ViewportTimeline, viewport_timeline
+
+__all__ = [
+    "AnalysisReport",
+    "ReadingInterval",
+    "SessionAnalysis",
+    "ShownViewport",
+    "ViewportTimeline",
+    "analyse_session",
+    "analyse_study",
+    "fixations_on_image",
+    "gaze_on_image",
+    "reading_intervals",
+    "viewport_timeline",
+]

@@ -1,0 +1,93 @@
+"""Every gaze sample on the image it was looking at, through the viewport valid at its time.
+
+Columns of ``derivatives/gaze/<session>.parquet``, a row per sample in rising time:
+
+- t_s: time on the recording's clock
+- sequence: what the driver counted, -1 unknown
+- x_screen_px, y_screen_px: gaze point in physical pixels of the tracked screen; null when lost
+- eyes_used: 0 none, 1 left, 2 right, 3 both
+- left_pupil_mm, right_pupil_mm
+- reading_id, case_id: what was being read, null between readings
+- viewport_serial: the viewport state shown, null where none of this reading was
+- x_image_px, y_image_px: gaze point in image pixels, may lie outside; null without a viewport
+- on_image: inside the image; in_viewport: inside the viewport's rectangle on the screen
+- of derivatives only: label: 0 undefined, 1 fixation, 2 saccade, 3 post-saccadic oscillation,
+  4 pursuit, 5 loss; preset, simulated
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+import polars.selectors as cs
+
+from gazecore.analysis.history import session_history
+from gazecore.samples import GazeSamples, gaze_point
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gazecore.geometry import Screen
+    from gazecore.messages import AnyMarker
+
+
+def in_time_order(samples: GazeSamples) -> GazeSamples:
+    """The samples with finite times in rising order; equal times keep their order."""
+    usable = np.flatnonzero(np.isfinite(samples.t_s))
+    order = usable[np.argsort(samples.t_s[usable], kind="stable")]
+    if np.array_equal(order, np.arange(len(samples))):
+        return samples
+    return GazeSamples(*(getattr(samples, field.name)[order] for field in fields(samples)))
+
+
+def gaze_on_image(
+    samples: GazeSamples, markers: Sequence[AnyMarker], screen: Screen
+) -> pl.DataFrame:
+    """A row per sample with its place on the screen and on the image, in rising time.
+
+    Parameters
+    ----------
+    samples : GazeSamples
+        Samples without a finite time are left out.
+    markers : sequence of markers
+        Those of one session, `t_s` on the samples' clock.
+    screen : Screen
+        The tracked screen.
+    """
+    samples = in_time_order(samples)
+    history = session_history(markers)
+    xy_norm, eyes_used = gaze_point(samples)
+    xy_screen = screen.from_norm(xy_norm)
+    placed = history.to_image(samples.t_s, xy_screen)
+    reading, state = history.reading_at(samples.t_s), history.state_at(samples.t_s)
+    table = pl.DataFrame(
+        {
+            "t_s": samples.t_s,
+            "sequence": samples.sequence,
+            "x_screen_px": xy_screen[:, 0],
+            "y_screen_px": xy_screen[:, 1],
+            "eyes_used": eyes_used,
+            "left_pupil_mm": samples.left_pupil_mm,
+            "right_pupil_mm": samples.right_pupil_mm,
+            "reading_id": chosen([r.reading_id for r in history.readings], reading, pl.String),
+            "case_id": chosen([r.case_id for r in history.readings], reading, pl.String),
+            "viewport_serial": chosen([s.serial for s in history.timeline.states], state, pl.Int64),
+            "x_image_px": placed.xy_px[:, 0],
+            "y_image_px": placed.xy_px[:, 1],
+            "on_image": placed.on_image,
+            "in_viewport": placed.in_viewport,
+        }
+    )
+    return table.with_columns(cs.float().fill_nan(None))
+
+
+def chosen(
+    values: Sequence[str | int], index: npt.NDArray[np.intp], kind: type[pl.DataType]
+) -> pl.Series:
+    """values[index], null where the index is -1."""
+    series = pl.Series(values=[*values, None], dtype=kind)
+    return series.gather(np.where(index < 0, len(values), index).astype(np.int64))

@@ -1,0 +1,96 @@
+"""The analysis of one session: its gaze, events, readings and their quality."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from gazecore.analysis.fixation_table import fixations_on_image
+from gazecore.analysis.gaze_table import gaze_on_image, in_time_order
+from gazecore.analysis.quality_table import reading_quality
+from gazecore.analysis.readings import ReadingInterval, reading_intervals
+from gazecore.attention.case import CaseAttention, ReadingFixations, case_attention
+from gazecore.events import detect_events
+from gazecore.geometry import Screen
+from gazecore.messages import SessionStarted, StateRepeated
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gazecore.messages import AnyMarker
+    from gazecore.samples import GazeSamples
+    from gazecore.study.protocol import Exclusion
+
+
+@dataclass(frozen=True, slots=True)
+class SessionAnalysis:
+    """What came out of one session; tables as in `gaze_table`, `fixation_table`, `quality_table`.
+
+    `quality` holds one row per reading, without session_id, reader_id and simulated.
+    """
+
+    readings: tuple[ReadingInterval, ...]
+    gaze: pl.DataFrame
+    fixations: pl.DataFrame
+    quality: tuple[dict[str, object], ...]
+    simulated: bool
+
+    def attention(self, reading: ReadingInterval, preset: str) -> CaseAttention:
+        """The attention map of one of the session's readings."""
+        return case_attention(
+            ReadingFixations(
+                reading.reading_id,
+                reading.case_id,
+                reading.image_height_px,
+                reading.image_width_px,
+                self.fixations.filter(pl.col("reading_id") == reading.reading_id),
+                self.simulated,
+            ),
+            preset,
+        )
+
+
+def session_started(markers: Sequence[AnyMarker]) -> SessionStarted | None:
+    """The session's own description, from its start or from a repeated state."""
+    for marker in markers:
+        if isinstance(marker, SessionStarted):
+            return marker
+        if isinstance(marker, StateRepeated) and marker.session is not None:
+            return marker.session
+    return None
+
+
+def analyse_session(
+    samples: GazeSamples,
+    markers: Sequence[AnyMarker],
+    screen: Screen,
+    exclusion: Exclusion,
+    *,
+    preset: str = "focusstation",
+) -> SessionAnalysis:
+    """Analyse the gaze and markers of one session.
+
+    The screen that the markers name goes before `screen`.
+    """
+    started = session_started(markers)
+    if started is not None:
+        state = started.screen
+        screen = Screen(
+            state.width_px, state.height_px, state.width_mm, state.height_mm, state.distance_mm
+        )
+    samples = in_time_order(samples)
+    gaze = gaze_on_image(samples, markers, screen)
+    xy_px = gaze.select("x_screen_px", "y_screen_px").to_numpy()
+    events = detect_events(samples.t_s, xy_px, screen, preset=preset)
+    gaze = gaze.with_columns(pl.Series("label", events.labels))
+    fixations = fixations_on_image(gaze, events.fixations, markers, screen)
+    readings = reading_intervals(markers)
+    quality = tuple(
+        reading_quality(reading, samples, gaze, fixations, markers, screen, exclusion)
+        for reading in readings
+    )
+    return SessionAnalysis(
+        readings, gaze, fixations, quality, started is not None and started.simulated
+    )
