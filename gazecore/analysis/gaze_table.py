@@ -26,6 +26,7 @@ import polars as pl
 import polars.selectors as cs
 
 from gazecore.analysis.history import session_history
+from gazecore.analysis.started import session_screen
 from gazecore.samples import GazeSamples, gaze_point
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def in_time_order(samples: GazeSamples) -> GazeSamples:
 
 
 def gaze_on_image(
-    samples: GazeSamples, markers: Sequence[AnyMarker], screen: Screen
+    samples: GazeSamples, markers: Sequence[AnyMarker], screen: Screen | None = None
 ) -> pl.DataFrame:
     """A row per sample with its place on the screen and on the image, in rising time.
 
@@ -55,10 +56,16 @@ def gaze_on_image(
         Samples without a finite time are left out.
     markers : sequence of markers
         Those of one session, `t_s` on the samples' clock.
-    screen : Screen
-        The tracked screen.
+    screen : Screen, optional
+        The tracked screen; by default the one the session recorded.
+
+    Raises
+    ------
+    InputError
+        No screen is given and the markers name none.
     """
     samples = in_time_order(samples)
+    screen = screen or session_screen(markers)
     history = session_history(markers)
     xy_norm, eyes_used = gaze_point(samples)
     xy_screen = screen.from_norm(xy_norm)

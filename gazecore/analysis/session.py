@@ -11,14 +11,14 @@ from gazecore.analysis.fixation_table import fixations_on_image
 from gazecore.analysis.gaze_table import gaze_on_image, in_time_order
 from gazecore.analysis.quality_table import reading_quality
 from gazecore.analysis.readings import ReadingInterval, reading_intervals
+from gazecore.analysis.started import session_screen, session_started
 from gazecore.attention.case import CaseAttention, ReadingFixations, case_attention
 from gazecore.events import detect_events
-from gazecore.geometry import Screen
-from gazecore.messages import SessionStarted, StateRepeated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gazecore.geometry import Screen
     from gazecore.messages import AnyMarker
     from gazecore.samples import GazeSamples
     from gazecore.study.protocol import Exclusion
@@ -52,34 +52,17 @@ class SessionAnalysis:
         )
 
 
-def session_started(markers: Sequence[AnyMarker]) -> SessionStarted | None:
-    """The session's own description, from its start or from a repeated state."""
-    for marker in markers:
-        if isinstance(marker, SessionStarted):
-            return marker
-        if isinstance(marker, StateRepeated) and marker.session is not None:
-            return marker.session
-    return None
-
-
 def analyse_session(
     samples: GazeSamples,
     markers: Sequence[AnyMarker],
-    screen: Screen,
     exclusion: Exclusion,
     *,
+    screen: Screen | None = None,
     preset: str = "focusstation",
 ) -> SessionAnalysis:
-    """Analyse the gaze and markers of one session.
-
-    The screen that the markers name goes before `screen`.
-    """
+    """Analyse the gaze and markers of one session; `screen` as for `gaze_on_image`."""
     started = session_started(markers)
-    if started is not None:
-        state = started.screen
-        screen = Screen(
-            state.width_px, state.height_px, state.width_mm, state.height_mm, state.distance_mm
-        )
+    screen = screen or session_screen(markers)
     samples = in_time_order(samples)
     gaze = gaze_on_image(samples, markers, screen)
     xy_px = gaze.select("x_screen_px", "y_screen_px").to_numpy()

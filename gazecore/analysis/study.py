@@ -21,6 +21,7 @@ import polars as pl
 from gazecore.analysis.derivatives import write_map, write_table
 from gazecore.analysis.quality_table import QUALITY_SCHEMA
 from gazecore.analysis.session import SessionAnalysis, analyse_session
+from gazecore.analysis.started import session_started
 from gazecore.attention.case import MAP_PRESETS, CaseAttention, mean_attention
 from gazecore.errors import (
     AcquisitionError,
@@ -130,12 +131,12 @@ class _Run:
         if not recording.damage.sound:
             sentences = "; ".join(recording.damage.sentences())
             self._problems.append(f"{session.session_id}: {sentences}")
-        protocol = self._study.protocol
+        markers, protocol = recording.markers(), self._study.protocol
         analysis = analyse_session(
             samples,
-            recording.markers(),
-            protocol.screen.geometry(),
+            markers,
             protocol.exclusion,
+            screen=None if session_started(markers) else protocol.screen.geometry(),
             preset=self._preset,
         )
         simulated = recording.simulated or analysis.simulated

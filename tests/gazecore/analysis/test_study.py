@@ -1,0 +1,133 @@
+"""A study with real recordings, analysed to its derivatives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import imagecodecs
+import numpy as np
+import polars as pl
+import pytest
+
+from gazecore.analysis import analyse_study
+from gazecore.errors import InvalidSettingError
+from gazecore.lsl import gaze_stream_info, marker_stream_info
+from gazecore.recording.writer import XdfWriter
+from gazecore.study import Study
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+
+def record(path: Path, sitting: Any) -> None:
+    """Write a sitting as the recorder does."""
+    writer = XdfWriter(path, lambda: float(sitting.t_s[0]))
+    writer.add_stream(
+        1, gaze_stream_info("FocusStation gaze", 250.0, "test", simulated=True).as_xml()
+    )
+    writer.add_stream(2, marker_stream_info("test").as_xml())
+    writer.add_numeric(1, sitting.t_s, sitting.channels)
+    writer.flush()
+    times_s = np.array([marker.t_s for marker in sitting.markers])
+    writer.add_texts(2, times_s, [[marker.to_json().encode()] for marker in sitting.markers])
+    writer.close()
+
+
+@pytest.fixture
+def study(tmp_path: Path, make_sitting: Callable[..., Any]) -> Iterator[Study]:
+    """Two cases read by two readers, and a session without a recording."""
+    with Study.create(tmp_path / "study") as made:
+        for seed in range(2):
+            pixels = np.random.default_rng(seed).integers(0, 255, (400, 600), dtype=np.uint8)
+            (tmp_path / f"{seed}.png").write_bytes(imagecodecs.png_encode(pixels))
+            made.import_images([tmp_path / f"{seed}.png"], simulated=True)
+        for number, reader_id in enumerate(("r1", "r2")):
+            made.add_reader(reader_id)
+            session = made.start_session(reader_id)
+            ids = []
+            for case_id in ("case-0001", "case-0002"):
+                reading = made.start_reading(session.session_id, case_id)
+                made.finish_reading(reading.reading_id, "answered")
+                ids.append((reading.reading_id, case_id))
+            made.end_session(session.session_id, "finished")
+            record(session.recording_path, make_sitting(ids, start_s=1000.0 + 50 * number))
+        made.end_session(made.start_session("r1").session_id, "stopped")
+        yield made
+
+
+def test_everything_is_written(study: Study) -> None:
+    steps: list[tuple[int, int, str]] = []
+    report = analyse_study(study, progress=lambda *step: steps.append(step))
+    assert (report.sessions, report.readings, report.usable_readings, report.cases) == (2, 4, 4, 2)
+    assert report.simulated
+    assert report.problems == ("session-0003: no recording",)
+    assert steps[0] == (0, 3, "session-0001")
+    assert steps[-1] == (3, 3, "done")
+    found = {
+        str(p.relative_to(study.derivatives)) for p in study.derivatives.rglob("*") if p.is_file()
+    }
+    assert found == {
+        "quality.parquet",
+        *(f"{kind}/session-000{n}.parquet" for kind in ("gaze", "fixations") for n in (1, 2)),
+        *(f"attention/reading-00000{n}.npz" for n in (1, 2, 3, 4)),
+        *(f"attention/case-case-000{n}.npz" for n in (1, 2)),
+    }
+
+
+def test_the_mean_map_is_the_mean_of_the_readers(study: Study) -> None:
+    analyse_study(study)
+    folder = study.derivatives / "attention"
+    ours = [np.load(folder / f"reading-00000{n}.npz") for n in (1, 3)]
+    mean = np.load(folder / "case-case-0001.npz")
+    assert mean["map"] == pytest.approx((ours[0]["map"] + ours[1]["map"]) / 2, abs=1e-9)
+    assert mean["map"].shape == (171, 256)
+    assert mean["map"].dtype == np.float32
+    assert mean["map"].sum(dtype=float) == pytest.approx(1)
+    assert int(mean["readers"]) == 2
+    assert bool(mean["simulated"])
+    assert 0.5 < float(mean["mass_inside"]) <= 1
+    assert str(mean["preset"]) == "focusstation"
+    assert (int(mean["image_height_px"]), int(mean["image_width_px"])) == (400, 600)
+
+
+def test_quality_has_a_row_per_reading(study: Study) -> None:
+    analyse_study(study)
+    table = pl.read_parquet(study.derivatives / "quality.parquet")
+    assert table["reader_id"].to_list() == ["r1", "r1", "r2", "r2"]
+    assert table["usable"].all()
+    assert table["data_loss"].max() == 0
+    assert table["duration_s"].to_list() == pytest.approx([2.0] * 4, abs=1e-6)
+    assert table["simulated"].all()
+
+
+def test_a_recording_that_is_none_is_a_problem_not_the_end(study: Study) -> None:
+    path = study.session("session-0001").recording_path
+    path.chmod(0o644)
+    path.write_bytes(b"something else")
+    report = analyse_study(study)
+    assert report.sessions == 1
+    assert report.problems[0].startswith("session-0001: ")
+
+
+def test_a_second_analysis_gives_the_same(study: Study) -> None:
+    first = analyse_study(study)
+    place = study.derivatives / "fixations" / "session-0001.parquet"
+    before = pl.read_parquet(place)
+    assert analyse_study(study) == first
+    assert pl.read_parquet(place).equals(before)
+
+
+def test_excluded_readings_leave_the_mean(study: Study) -> None:
+    rules = study.protocol.exclusion.model_copy(update={"min_duration_s": 10.0})
+    study.set_protocol(study.protocol.model_copy(update={"exclusion": rules}))
+    report = analyse_study(study)
+    assert (report.readings, report.usable_readings, report.cases) == (4, 0, 0)
+    table = pl.read_parquet(study.derivatives / "quality.parquet")
+    assert table["verdict"].unique().to_list() == ["2.00 s is shorter than 10 s"]
+
+
+@pytest.mark.parametrize("wrong", [{"preset": "remodnav"}, {"map_preset": "heat"}])
+def test_unknown_presets_are_refused(study: Study, wrong: dict[str, str]) -> None:
+    with pytest.raises(InvalidSettingError, match="preset"):
+        analyse_study(study, **wrong)
