@@ -35,9 +35,16 @@ def focusstation_command(*arguments: str) -> list[str]:
 
 
 def start_detached(
-    command: Sequence[str], *, log: Path, environment: dict[str, str] | None = None
+    command: Sequence[str],
+    *,
+    log: Path,
+    environment: dict[str, str] | None = None,
+    folder: Path | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start a process that outlives this one: own process group, no pipes, output to `log`."""
+    """Start a process that outlives this one: own process group, no pipes, output to `log`.
+
+    It works in `folder`, by default in the current one.
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
         return subprocess.Popen(
@@ -46,5 +53,6 @@ def start_detached(
             stdout=output,
             stderr=subprocess.STDOUT,
             env=environment or child_environment(),
+            cwd=folder,
             start_new_session=True,
         )

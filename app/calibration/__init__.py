@@ -1,0 +1,1 @@
+"""Calibration of the tracker and its separate validation, before a sitting's first case."""

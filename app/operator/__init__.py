@@ -1,0 +1,1 @@
+"""The operator's strip: how well gaze comes in, outside reading."""

@@ -1,0 +1,1 @@
+"""What the operator room shows."""
