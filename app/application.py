@@ -85,10 +85,10 @@ class StudyStation(QObject):
         window.add_page("end", self.end_page)
         self._connect()
 
-    def close(self, *, leave_recorder: bool = False) -> None:
+    def close(self, *, leave_running: bool = False) -> None:
         """End what runs and close the study."""
         self.flow.stop()
-        self.acquisition.close(leave_recorder=leave_recorder)
+        self.acquisition.close(leave_running=leave_running)
         self.decoder.close()
         for name in ("worklist", "reading", "end"):
             self.window.remove_page(name)

@@ -79,6 +79,7 @@ class AcquisitionController(QObject):
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="acquisition")
         self._asked: Future[AcquisitionStatus] | None = None
         self._waited_ms: int | None = None
+        self._markers_before = 0
         self._done.connect(self._run, Qt.ConnectionType.QueuedConnection)
         self._each_second = QTimer(self)
         self._each_second.setInterval(STATUS_EVERY_MS)
@@ -120,11 +121,11 @@ class AcquisitionController(QObject):
         """Ask the tracker on the worker thread; the future holds its answer or `ControlError`."""
         return self._worker.submit(lambda: self._tracker.call(command, wait_s=30.0, **arguments))
 
-    def close(self, *, leave_recorder: bool = False) -> None:
-        """Stop all processes (or leave the recorder running) and the marker stream."""
+    def close(self, *, leave_running: bool = False) -> None:
+        """Stop all processes (or leave them running for the next station) and the markers."""
         self._each_second.stop()
-        self._worker.submit(self._recorder.release if leave_recorder else self._recorder.stop)
-        self._worker.submit(self._tracker.stop)
+        for child in (self._recorder, self._tracker):
+            self._worker.submit(child.release if leave_running else child.stop)
         self._worker.shutdown(wait=True)
         self._outlet.close()
 
@@ -135,9 +136,10 @@ class AcquisitionController(QObject):
             )
         return TrackerStatus.from_answer(self._tracker.call("status"))
 
-    def _ensure_recorder(self, file: Path) -> None:
+    def _ensure_recorder(self, file: Path) -> int:
+        """The number of markers that the recorder has from an earlier station."""
         if self._recorder.is_connected or self._recorder.attach():
-            return
+            return _markers(self._ask_recorder())
         self._recorder.start(
             "--out",
             str(file),
@@ -148,9 +150,11 @@ class AcquisitionController(QObject):
             "--wait",
             f"{STREAM_WAIT_S:g}",
         )
+        return 0
 
-    def _begin_to_wait(self, _nothing: None) -> None:
+    def _begin_to_wait(self, markers_before: int) -> None:
         self._waited_ms = 0
+        self._markers_before = markers_before
         self._await_acknowledgement()
 
     def _await_acknowledgement(self) -> None:
@@ -163,7 +167,7 @@ class AcquisitionController(QObject):
     def _on_recorder_asked(self, status: RecorderStatus) -> None:
         if self._waited_ms is None:
             return
-        if status.has_acknowledged_markers:
+        if status.has_acknowledged_markers and _markers(status) > self._markers_before:
             self._waited_ms = None
             self.recording_started.emit()
             return
@@ -219,3 +223,8 @@ class AcquisitionController(QObject):
             self.acquisition_failed.emit(str(AcquisitionError(str(error))))
         else:
             then(result)
+
+
+def _markers(status: RecorderStatus) -> int:
+    stream = status.streams.get(MARKER_STREAM_NAME)
+    return stream.samples if stream else 0
