@@ -77,7 +77,7 @@ def _full_info(short: pylsl.StreamInfo) -> pylsl.StreamInfo:
     """The stream's info with its description, or without where it has just gone away."""
     try:
         return pylsl.StreamInlet(short, recover=False).info(_DESCRIPTION_WAIT_S)
-    except (pylsl.LostError, pylsl.TimeoutError):
+    except (pylsl.util.LostError, pylsl.util.TimeoutError):
         return short
 
 

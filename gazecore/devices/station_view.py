@@ -88,7 +88,7 @@ class MarkerFeed:
             # recover=False and timeout 0: a dead outlet raises at once and nothing can hang.
             while (text := self._inlet.pull_sample(timeout=0.0)[0]) is not None:
                 markers += self._parsed(text[0])
-        except pylsl.LostError:
+        except pylsl.util.LostError:
             self._inlet = None
         return markers
 

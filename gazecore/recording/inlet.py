@@ -86,7 +86,7 @@ class Inlet:
         try:
             full = self._inlet.info(wait_s)
             self._inlet.open_stream(wait_s)
-        except (pylsl.TimeoutError, pylsl.LostError) as error:
+        except (pylsl.util.TimeoutError, pylsl.util.LostError) as error:
             raise NoStreamError(f"named {self.about.name!r} answering", wait_s) from error
         xml = full.as_xml()
         self.about = read_description(xml)
@@ -106,7 +106,7 @@ class Inlet:
         """
         try:
             offset_s = float(self._inlet.time_correction(wait_s))
-        except (pylsl.TimeoutError, pylsl.LostError):
+        except (pylsl.util.TimeoutError, pylsl.util.LostError):
             return None
         return float(pylsl.local_clock()) - offset_s, offset_s
 

@@ -21,9 +21,7 @@ CHOICE = TrackerChoice(arguments=("--rate", "120"), stream_name="Acquisition tes
 
 
 @pytest.fixture
-def acquisition(
-    tmp_path: Path, lsl_session: str, qtbot: QtBot
-) -> Iterator[AcquisitionController]:
+def acquisition(tmp_path: Path, lsl_session: str, qtbot: QtBot) -> Iterator[AcquisitionController]:
     del lsl_session, qtbot
     controller = AcquisitionController(tmp_path / ".runtime", "acquisition-test", CHOICE)
     yield controller
@@ -112,9 +110,7 @@ def test_the_state_is_repeated_each_second(
         width_px=1920, height_px=1080, width_mm=600, height_mm=340, distance_mm=650
     )
     acquisition.publish(
-        SessionStarted(
-            t_s=clock_s(), session_id="s", study_id="x", reader_id="r", screen=screen
-        )
+        SessionStarted(t_s=clock_s(), session_id="s", study_id="x", reader_id="r", screen=screen)
     )
     qtbot.wait(2300)
     with qtbot.waitSignal(acquisition.recording_closed, timeout=WAIT_MS):
