@@ -48,8 +48,10 @@ def small_study(tmp_path: Path) -> Iterator[Study]:
 
 
 @pytest.fixture(scope="session")
-def shared_decoder() -> Iterator[Decoder]:
-    """One decoder process for all tests of a run."""
+def shared_decoder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Decoder]:
+    """One decoder for all tests of a run, its process already started."""
     decoder = Decoder()
+    first = write_png(tmp_path_factory.mktemp("decoder") / "first.png", gray_image(0))
+    decoder.request(first).result(timeout=60)
     yield decoder
     decoder.close()
