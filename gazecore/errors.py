@@ -10,6 +10,8 @@
     │   ├── NotAnImageError
     │   ├── UnsupportedImageError
     │   ├── DamagedFileError
+    │   ├── MissingDerivativesError
+    │   ├── MissingRecordingError
     │   └── InvalidSettingError
     ├── StudyError
     │   ├── NotAStudyError
@@ -93,6 +95,22 @@ class DamagedFileError(InputError):
         super().__init__(f"damaged file: {path}: {reason}; restore it from a copy")
         self.path = Path(path)
         self.reason = reason
+
+
+class MissingDerivativesError(InputError):
+    """Something was asked that the analysis has to make first."""
+
+    def __init__(self, what: str, study: Path | str) -> None:
+        super().__init__(f"no {what} in {study}; run 'focusstation analyse {study}' first")
+
+
+class MissingRecordingError(InputError):
+    """A session without its recording."""
+
+    def __init__(self, session_id: str) -> None:
+        super().__init__(
+            f"{session_id} has no recording; put its file back into the study's recordings folder"
+        )
 
 
 class InvalidSettingError(InputError):

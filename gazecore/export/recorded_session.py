@@ -1,0 +1,124 @@
+"""A recording as exporters see it: its clock started anew, its readings as intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gazecore.errors import DamagedFileError, InputError
+from gazecore.geometry import Screen
+from gazecore.messages import CaseClosed, CaseOpened, SessionEnded, SessionStarted
+from gazecore.samples import GAZE_LABELS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from gazecore.messages import AnyMarker, Marker
+    from gazecore.samples import GazeSamples
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedSession:
+    """A recording as exporters see it: times in seconds since the session's first sample or marker.
+
+    `origin_s` is that moment on the recording's clock; it is never exported. `device` holds what
+    the gaze stream says of its tracker (manufacturer, model, ...).
+    """
+
+    samples: GazeSamples
+    markers: tuple[AnyMarker, ...]
+    origin_s: float
+    rate_hz: float
+    device: dict[str, str]
+    simulated: bool
+
+    def screen(self, session_id: str) -> Screen:
+        """The tracked screen of the session, as its first marker says."""
+        for marker in self.markers:
+            if isinstance(marker, SessionStarted) and marker.session_id == session_id:
+                state = marker.screen
+                return Screen(
+                    state.width_px,
+                    state.height_px,
+                    state.width_mm,
+                    state.height_mm,
+                    state.distance_mm,
+                )
+        raise InputError(f"the recording of {session_id} does not say its screen; record it again")
+
+    def interval_s(self, reading_id: str) -> tuple[float, float] | None:
+        """From when to when a reading lasted; one cut off ends with what ended it."""
+        opened_s: float | None = None
+        for marker in self.markers:
+            if isinstance(marker, CaseOpened) and marker.reading_id == reading_id:
+                opened_s = marker.t_s if opened_s is None else opened_s
+            elif opened_s is not None and isinstance(
+                marker, CaseOpened | CaseClosed | SessionEnded
+            ):
+                return opened_s, marker.t_s
+        if opened_s is None:
+            return None
+        last_s = float(self.samples.t_s[-1]) if len(self.samples) else opened_s
+        return opened_s, float(np.nextafter(max(last_s, opened_s), np.inf))
+
+
+def read_session(path: Path) -> RecordedSession:
+    """Read a recording and start its clock anew.
+
+    Raises
+    ------
+    DamagedFileError
+        The samples' times do not rise, so that no interval of them can be told.
+    """
+    from gazecore import recording
+
+    recorded = recording.read(path)
+    samples = recorded.gaze()
+    if (np.diff(samples.t_s) < 0).any():
+        raise DamagedFileError(path, "the gaze samples are not in the order of their times")
+    stream = next(s for s in recorded.streams.values() if s.labels == GAZE_LABELS)
+    device = {name: text for name, text in stream.description.items() if isinstance(text, str)}
+    return recorded_session(samples, recorded.markers(), device, stream.true_rate_hz)
+
+
+def recorded_session(
+    samples: GazeSamples,
+    markers: Sequence[AnyMarker],
+    device: dict[str, str],
+    true_rate_hz: float = 0.0,
+) -> RecordedSession:
+    """Samples and markers of one clock, made relative to the earliest of them.
+
+    Without a true rate the inverse of the median interval stands in for it.
+    """
+    origin_s = first_time_s(samples, markers)
+    return RecordedSession(
+        samples=replace(samples, t_s=samples.t_s - origin_s),
+        markers=tuple(m.model_copy(update={"t_s": m.t_s - origin_s}) for m in markers),
+        origin_s=origin_s,
+        rate_hz=true_rate_hz if true_rate_hz > 0 else median_rate_hz(samples),
+        device=device,
+        simulated=is_simulated(markers, device),
+    )
+
+
+def first_time_s(samples: GazeSamples, markers: Sequence[Marker]) -> float:
+    """The earliest time of samples and markers; 0 when there is none."""
+    times = [marker.t_s for marker in markers] + [float(t) for t in samples.t_s[:1]]
+    return min(times, default=0.0)
+
+
+def is_simulated(markers: Sequence[AnyMarker], device: dict[str, str]) -> bool:
+    """Whether the tracker or the station says that the gaze is simulated."""
+    said = device.get("simulated") == "true"
+    return said or any(isinstance(m, SessionStarted) and m.simulated for m in markers)
+
+
+def median_rate_hz(samples: GazeSamples) -> float:
+    """Samples per second by the median interval; 0 for fewer than two samples."""
+    if len(samples) < 2:
+        return 0.0
+    return round(1.0 / float(np.median(np.diff(samples.t_s))), 3)

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pytest
+
+from gazecore.errors import ConsentError, MissingDerivativesError, MissingRecordingError
+from gazecore.export.source import ExportSource
+from gazecore.study.protocol import changed_protocol
+
+if TYPE_CHECKING:
+    from gazecore.study import Study
+
+
+def test_only_consenting_readers_are_seen(study: Study) -> None:
+    study.set_protocol(changed_protocol(study.protocol, {"consent_level": "raw"}))
+    study.add_reader("r3", consent_level="maps")
+    session = study.start_session("r3")
+    study.start_reading(session.session_id, "case-0001")
+    raw, maps = ExportSource(study, "raw"), ExportSource(study, "maps")
+    assert [reader.reader_id for reader in raw.readers] == ["r-1", "r2"]
+    assert raw.excluded == ("r3",)
+    assert {s.reader_id for s in raw.sessions()} == {"r-1", "r2"}
+    assert len(raw.readings()) == 5
+    assert len(raw.readings("session-0002")) == 2
+    assert (maps.excluded, len(maps.readings())) == ((), 6)
+
+
+def test_consent_below_the_level_stops_it(study: Study) -> None:
+    study.set_protocol(changed_protocol(study.protocol, {"consent_level": "maps"}))
+    with pytest.raises(ConsentError, match="fixations; the most allowed is maps"):
+        ExportSource(study, "fixations")
+
+
+def test_derivatives_get_the_session_s_own_clock(study: Study) -> None:
+    source, session = ExportSource(study, "raw"), study.sessions()[0]
+    with pytest.raises(MissingDerivativesError, match="focusstation analyse"):
+        source.fixations(session)
+    for kind in ("gaze", "fixations"):
+        (study.derivatives / kind).mkdir(parents=True)
+    pl.DataFrame({"t_s": [100.5, 101.0], "x": [1, 2]}).write_parquet(
+        study.derivatives / "gaze" / "session-0001.parquet"
+    )
+    pl.DataFrame({"onset_s": [100.75], "offset_s": [101.0], "duration_s": [0.25]}).write_parquet(
+        study.derivatives / "fixations" / "session-0001.parquet"
+    )
+    assert source.gaze_on_image(session)["t_s"].to_list() == [0.0, 0.5]
+    assert source.fixations(session).row(0) == (0.25, 0.5, 0.25)
+
+
+def test_a_missing_recording_is_named(study: Study) -> None:
+    session = study.sessions()[1]
+    session.recording_path.unlink()
+    with pytest.raises(MissingRecordingError, match="session-0002"):
+        ExportSource(study, "raw").recorded(session)
