@@ -231,6 +231,16 @@ class FaultFound(Marker):
     detail: str
 
 
+class StreamJoined(Marker):
+    """The recorder began to record an outlet; `header` is a copy of its stream header."""
+
+    kind: Literal["stream_joined"] = "stream_joined"
+    stream: str
+    stream_id: int
+    segment: int = Field(1, description="1 for the first outlet of this stream, 2 for the next")
+    header: str
+
+
 AnyMarker = Annotated[
     SessionStarted
     | SessionEnded
@@ -247,7 +257,8 @@ AnyMarker = Annotated[
     | DriftChecked
     | StateRepeated
     | GapFound
-    | FaultFound,
+    | FaultFound
+    | StreamJoined,
     Field(discriminator="kind"),
 ]
 

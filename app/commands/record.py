@@ -25,7 +25,8 @@ def record(
 ) -> int:
     """Record gaze and markers from Lab Streaming Layer; Ctrl-C or SIGTERM closes the file."""
     from gazecore import lsl
-    from gazecore.recording.process import RecorderProcess, RecordingPlan
+    from gazecore.recording.plan import RecordingPlan
+    from gazecore.recording.process import RecorderProcess
 
     lsl.configure()
     plan = RecordingPlan(

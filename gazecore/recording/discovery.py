@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 import pylsl
 
 from gazecore import lsl
-from gazecore.errors import AmbiguousStreamError, NoStreamError
+from gazecore.errors import AcquisitionError, AmbiguousStreamError, NoStreamError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-_SECOND_LOOK_S = 0.3
+    Infos = list[pylsl.StreamInfo]
+
+_LOOK_S = 0.3
+"""One look for streams; a cancelled search ends within a few of them."""
 
 
-def find_streams(names: Sequence[str], wait_s: float) -> list[pylsl.StreamInfo]:
+def find_streams(names: Sequence[str], wait_s: float, cancelled: Callable[[], bool]) -> Infos:
     """The streams to record, waiting up to `wait_s` for them.
 
     Without names: all gaze streams and all streams of type ``Markers``; waits for a gaze
@@ -28,9 +31,40 @@ def find_streams(names: Sequence[str], wait_s: float) -> list[pylsl.StreamInfo]:
         A named stream, or any gaze or marker stream, did not appear in time.
     AmbiguousStreamError
         Two streams have the same name.
+    AcquisitionError
+        The search was cancelled.
     """
-    found = _find_named(names, wait_s) if names else _find_any(wait_s)
-    by_name: dict[str, list[pylsl.StreamInfo]] = {}
+    look = _look_for_named if names else _look_for_any
+    deadline = time.monotonic() + wait_s
+    while True:
+        found = look(names)
+        missing = [name for name in names if name not in {info.name() for info in found}]
+        complete = not missing if names else any(info.type() != "Markers" for info in found)
+        if complete or cancelled() or time.monotonic() >= deadline:
+            break
+    if not complete and cancelled():
+        raise AcquisitionError("stopped before there was a stream to record; no file was made")
+    if missing or not found:
+        what = f"named {missing[0]!r}" if missing else "of gaze or markers"
+        raise NoStreamError(what, wait_s)
+    return _unambiguous(found)
+
+
+def _look_for_named(names: Sequence[str]) -> Infos:
+    found: Infos = []
+    for name in dict.fromkeys(names):
+        # Two are asked for, so that a second one of the name is seen as well.
+        found += pylsl.resolve_byprop("name", name, 2, _LOOK_S)
+    return found
+
+
+def _look_for_any(names: Sequence[str]) -> Infos:
+    del names
+    return [*lsl.resolve_gaze(_LOOK_S), *pylsl.resolve_byprop("type", "Markers", 0, _LOOK_S)]
+
+
+def _unambiguous(found: Infos) -> Infos:
+    by_name: dict[str, Infos] = {}
     for info in found:
         by_name.setdefault(info.name(), []).append(info)
     for name, infos in by_name.items():
@@ -38,24 +72,3 @@ def find_streams(names: Sequence[str], wait_s: float) -> list[pylsl.StreamInfo]:
             where = [f"{info.hostname()} source {info.source_id() or '-'}" for info in infos]
             raise AmbiguousStreamError(name, where)
     return found
-
-
-def _find_named(names: Sequence[str], wait_s: float) -> list[pylsl.StreamInfo]:
-    unique = list(dict.fromkeys(names))
-    lsl.resolve_named(unique, wait_s)
-    return [
-        info for name in unique for info in pylsl.resolve_byprop("name", name, 2, _SECOND_LOOK_S)
-    ]
-
-
-def _find_any(wait_s: float) -> list[pylsl.StreamInfo]:
-    deadline = time.monotonic() + wait_s
-    while True:
-        look_s = max(0.1, min(0.5, deadline - time.monotonic()))
-        gaze = lsl.resolve_gaze(look_s)
-        markers = pylsl.resolve_byprop("type", "Markers", 0, look_s)
-        if gaze or time.monotonic() >= deadline:
-            break
-    if not gaze and not markers:
-        raise NoStreamError("of gaze or markers", wait_s)
-    return [*gaze, *markers]

@@ -9,37 +9,23 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from gazecore import lsl
 from gazecore.control import ControlServer
-from gazecore.errors import ControlError, MissingPathError, TargetExistsError
+from gazecore.errors import ControlError
 from gazecore.recording.discovery import find_streams
-from gazecore.recording.recorder import Outcome, Recorder, RecorderSettings, demand_free_space
+from gazecore.recording.plan import Outcome, RecordingPlan, demand_place
+from gazecore.recording.recorder import Recorder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 _STOP_WAIT_S = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class RecordingPlan:
-    """What to record, where to, and until when.
-
-    `names` empty means all gaze and marker streams found; `seconds` None means until stopped.
-    """
-
-    out: Path
-    names: tuple[str, ...] = ()
-    seconds: float | None = None
-    wait_s: float = 10.0
-    control: Path | None = None
-    abandoned_after_s: float = 600.0
-    settings: RecorderSettings = field(default_factory=RecorderSettings)
+_TELL_S = 0.15
 
 
 class RecorderProcess:
@@ -68,27 +54,33 @@ class RecorderProcess:
         TargetExistsError, MissingPathError, UnwritablePathError
             The file cannot be made.
         """
-        demand_new_file(self._plan.out)
-        demand_free_space(self._plan.out, self._plan.settings.least_free_bytes)
-        with _ended_by_signals(self._end):
-            self._recorder.start(find_streams(self._plan.names, self._plan.wait_s))
-            server = self._serve()
+        demand_place(self._plan.out, self._plan.settings.least_free_bytes)
+        with _ended_by_signals(self._end), self._serving():
+            infos = find_streams(self._plan.names, self._plan.wait_s, self._end.is_set)
+            self._recorder.start(infos)
             try:
                 if started is not None:
                     started(self._recorder.status())
                 self._wait_for_end()
             finally:
                 self._outcome = self._recorder.stop()
-                self._closed.set()
-                if server is not None:
-                    self._linger()
-                    server.close()
         return self._outcome
 
-    def _serve(self) -> ControlServer | None:
+    @contextmanager
+    def _serving(self) -> Iterator[None]:
         if self._plan.control is None:
-            return None
-        return ControlServer(self._plan.control, self._answer).start()
+            yield
+            return
+        server = ControlServer(self._plan.control, self._answer)
+        try:
+            server.start()
+            yield
+        except OSError as error:
+            raise ControlError(f"cannot serve at {self._plan.control}: {error}") from error
+        finally:
+            self._closed.set()
+            time.sleep(_TELL_S)  # an answer to ``stop`` is on its way
+            server.close()
 
     def _wait_for_end(self) -> None:
         begun_s = lsl.clock_s()
@@ -98,7 +90,7 @@ class RecorderProcess:
                 return
             if self._recorder.must_stop is not None:
                 return
-            last_s = max(begun_s, self._last_call_s, self._recorder.last_sample_s or begun_s)
+            last_s = max(begun_s, self._last_call_s, self._recorder.last_sample_s() or begun_s)
             if now_s - last_s >= self._plan.abandoned_after_s:
                 self._recorder.note("neither station nor samples; closed by itself")
                 return
@@ -110,27 +102,12 @@ class RecorderProcess:
             return self._recorder.status()
         if command == "stop":
             self._end.set()
-            if not self._closed.wait(_STOP_WAIT_S) or self._outcome is None:
+            if not self._closed.wait(_STOP_WAIT_S):
                 raise ControlError("the recording is still being closed; ask again")
+            if self._outcome is None:
+                raise ControlError("stopped before there was a stream; no file was made")
             return asdict(self._outcome)
         raise ControlError(f"unknown command {command!r}; the recorder knows status and stop")
-
-    def _linger(self) -> None:
-        """Let answers to ``stop`` leave before the connections are closed."""
-        threading.Event().wait(0.15)
-
-
-def demand_new_file(path: Path) -> None:
-    """Check that a recording can be made at `path`.
-
-    Raises
-    ------
-    TargetExistsError, MissingPathError
-    """
-    if path.exists():
-        raise TargetExistsError(path)
-    if not path.parent.is_dir():
-        raise MissingPathError(path.parent, "folder")
 
 
 @contextmanager

@@ -8,12 +8,16 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+import sys
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 from gazecore.errors import MissingPathError, TargetExistsError, UnwritablePathError
 from gazecore.recording import chunks, integrity
+
+_sync_data: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)
+"""Not on Windows and macOS, where a full sync does the same."""
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,6 +49,7 @@ class XdfWriter:
         self.path = path
         self._clock_s = clock_s
         self._descriptor = create_file(path)
+        _sync_folder(path.parent)
         self._ledger = integrity.Ledger()
         self._pending = bytearray(chunks.MAGIC)
         self._written = 0
@@ -55,6 +60,7 @@ class XdfWriter:
         self._append(
             chunks.stream_chunk(chunks.Tag.STREAM_HEADER, integrity.INTEGRITY_STREAM_ID, header)
         )
+        self.add_clock_offset(integrity.INTEGRITY_STREAM_ID, clock_s(), 0.0)
 
     @property
     def bytes_written(self) -> int:
@@ -111,7 +117,7 @@ class XdfWriter:
 
     def sync(self) -> None:
         """Make what was flushed survive a power cut."""
-        os.fdatasync(self._descriptor)
+        _sync_data(self._descriptor)
 
     def close(self) -> None:
         """Write the footers, sync, and make the file read-only."""
@@ -172,6 +178,17 @@ def create_file(path: Path) -> int:
         raise MissingPathError(path.parent, "folder") from error
     except OSError as error:
         raise UnwritablePathError(path, error.strerror or str(error)) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new file's name survive a power cut; Windows neither needs nor allows it."""
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _file_header() -> bytes:

@@ -1,0 +1,189 @@
+"""Putting the chunks of a file together to streams."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pydantic import ValidationError
+
+from gazecore.messages import StreamJoined, parse_marker
+from gazecore.recording import chunks, integrity, log_stream
+from gazecore.recording.clocks import corrected_times
+from gazecore.recording.description import StreamDescription, read_description
+from gazecore.recording.model import DamagedRegion, RecordedStream
+
+if TYPE_CHECKING:
+    from gazecore.recording.spans import Span
+
+
+@dataclass(slots=True)
+class _StreamParts:
+    """What is gathered for one stream while its chunks are read."""
+
+    description: StreamDescription
+    samples: list[chunks.Samples] = field(default_factory=list)
+    offsets: list[tuple[float, float]] = field(default_factory=list)
+    last_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _StreamChunk:
+    """A chunk that belongs to a stream, read as far as that."""
+
+    tag: int
+    stream_id: int
+    content: memoryview
+    span: Span
+
+
+class Assembly:
+    """Puts chunks, given in the order of the file, together to streams.
+
+    Chunks of a stream whose header was damaged wait for the copy of the header in the
+    recorder's log.
+    """
+
+    def __init__(self) -> None:
+        self._parts: dict[int, _StreamParts] = {}
+        self._footers: set[int] = set()
+        self._waiting: list[_StreamChunk] = []
+        self.undecodable: list[DamagedRegion] = []
+
+    @property
+    def closed(self) -> bool:
+        """Whether every stream has its footer; ours alone (the integrity stream has none)."""
+        return bool(self._footers) and self._footers >= {
+            k for k, part in self._parts.items() if part.description.type != "Integrity"
+        }
+
+    def take(self, chunk: memoryview, span: Span) -> None:
+        """Add one chunk; what does not follow the format is noted as damage."""
+        _, at = chunks.read_varlen(chunk, 0)
+        tag = int.from_bytes(chunk[at : at + 2], "little")
+        if tag in (chunks.Tag.FILE_HEADER, chunks.Tag.BOUNDARY):
+            return
+        if len(chunk) < at + 6:
+            self._refuse(span, "too short")
+            return
+        stream_id = struct.unpack_from("<I", chunk, at + 2)[0]
+        self._sort_in(_StreamChunk(tag, stream_id, chunk[at + 6 :], span))
+
+    def finish(self) -> None:
+        """Read the chunks whose stream's header was not found, by its copy in the log."""
+        known = {
+            integrity.INTEGRITY_STREAM_ID: integrity.header_xml(),
+            log_stream.RECORDER_STREAM_ID: log_stream.header_xml(),
+        }
+        self._retry(known)
+        self._retry(self._logged_headers())
+        for chunk in self._waiting:
+            self._refuse(chunk.span, f"the header of stream {chunk.stream_id} is lost")
+
+    def _retry(self, headers: dict[int, str]) -> None:
+        waiting, self._waiting = self._waiting, []
+        for chunk in waiting:
+            if chunk.stream_id in headers and chunk.stream_id not in self._parts:
+                header = headers[chunk.stream_id]
+                self._parts[chunk.stream_id] = _StreamParts(read_description(header))
+            self._sort_in(chunk)
+
+    def _logged_headers(self) -> dict[int, str]:
+        log = self._parts.get(log_stream.RECORDER_STREAM_ID)
+        headers = {}
+        for text in () if log is None or not self._waiting else _texts(log):
+            try:
+                marker = parse_marker(text)
+            except ValidationError:
+                continue
+            if isinstance(marker, StreamJoined):
+                headers[marker.stream_id] = marker.header
+        return headers
+
+    def _sort_in(self, chunk: _StreamChunk) -> None:
+        if chunk.tag == chunks.Tag.STREAM_FOOTER:
+            self._footers.add(chunk.stream_id)
+            return
+        if chunk.tag != chunks.Tag.STREAM_HEADER and chunk.stream_id not in self._parts:
+            self._waiting.append(chunk)
+            return
+        try:
+            self._read(chunk)
+        except (ValueError, KeyError, struct.error) as error:
+            self._refuse(chunk.span, f"unreadable: {error}")
+
+    def _read(self, chunk: _StreamChunk) -> None:
+        if chunk.tag == chunks.Tag.STREAM_HEADER:
+            description = read_description(bytes(chunk.content))
+            self._parts.setdefault(chunk.stream_id, _StreamParts(description))
+            return
+        part = self._parts[chunk.stream_id]
+        if chunk.tag == chunks.Tag.CLOCK_OFFSET:
+            part.offsets.append(struct.unpack_from("<dd", chunk.content))
+            return
+        samples = _decode(part, chunk.content)
+        part.samples.append(samples)
+        if len(samples.t_s):
+            part.last_s = float(samples.t_s[-1])
+
+    def _refuse(self, span: Span, reason: str) -> None:
+        self.undecodable.append(DamagedRegion(span.offset, span.length, reason))
+
+    def streams(self) -> dict[str, RecordedStream]:
+        """All streams by name, later ones of the same name numbered."""
+        named: dict[str, RecordedStream] = {}
+        for stream_id, part in self._parts.items():
+            name, number = part.description.name, 1
+            while name in named:
+                number += 1
+                name = f"{part.description.name} #{number}"
+            named[name] = _finished(stream_id, name, part)
+        return named
+
+
+def _decode(part: _StreamParts, content: memoryview) -> chunks.Samples:
+    about = part.description
+    interval_s = 1 / about.nominal_rate_hz if about.nominal_rate_hz > 0 else 0.0
+    if about.channel_format == "string":
+        return chunks.read_text_samples(content, about.channels, interval_s, part.last_s)
+    return chunks.read_numeric_samples(
+        content, chunks.DTYPES[about.channel_format], about.channels, interval_s, part.last_s
+    )
+
+
+def _finished(stream_id: int, name: str, part: _StreamParts) -> RecordedStream:
+    about = part.description
+    t_sender_s = np.concatenate([np.empty(0), *(s.t_s for s in part.samples)])
+    collected_s, offset_s = np.array(part.offsets, dtype=np.float64).reshape(-1, 2).T
+    return RecordedStream(
+        stream_id=stream_id,
+        name=name,
+        type=about.type,
+        labels=about.labels,
+        units=about.units,
+        uid=about.uid,
+        true_rate_hz=about.true_rate_hz,
+        t_s=corrected_times(t_sender_s, collected_s, offset_s),
+        t_sender_s=t_sender_s,
+        values=_values(part),
+        texts=_texts(part),
+        description=about.description,
+    )
+
+
+def _values(part: _StreamParts) -> Any:
+    about = part.description
+    if about.channel_format == "string":
+        return None
+    empty = np.empty((0, about.channels), dtype=chunks.DTYPES[about.channel_format])
+    return np.concatenate([empty, *(s.values for s in part.samples)])
+
+
+def _texts(part: _StreamParts) -> tuple[str, ...]:
+    if part.description.channel_format != "string":
+        return ()
+    return tuple(
+        row[0].decode(errors="replace") for samples in part.samples for row in samples.values
+    )

@@ -1,0 +1,75 @@
+"""What to record, where to, until when, and the checks before it begins."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from gazecore.errors import MissingPathError, TargetExistsError, UnwritablePathError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class RecorderSettings:
+    """Times in seconds, sizes in bytes; the defaults are the product's."""
+
+    flush_s: float = 0.04
+    sync_s: float = 0.1
+    boundary_s: float = 1.0
+    clock_offset_s: float = 5.0
+    least_free_bytes: int = 1_000_000_000
+    warn_free_bytes: int = 5_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingPlan:
+    """One recording.
+
+    `names` empty means all gaze and marker streams found; `seconds` None means until stopped;
+    `wait_s` is how long to wait for the streams; `control` is the endpoint file to make. With
+    neither station nor samples for `abandoned_after_s`, the recording closes itself.
+    """
+
+    out: Path
+    names: tuple[str, ...] = ()
+    seconds: float | None = None
+    wait_s: float = 10.0
+    control: Path | None = None
+    abandoned_after_s: float = 600.0
+    settings: RecorderSettings = field(default_factory=RecorderSettings)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a recording ended; `verified` says that the file was read back and is as written."""
+
+    file: str
+    verified: bool
+    samples: dict[str, int]
+    gaps: int
+    error: str | None = None
+
+
+def demand_place(path: Path, least_free_bytes: int) -> None:
+    """Check that a recording can be made at `path`.
+
+    Raises
+    ------
+    TargetExistsError, MissingPathError
+        Something lies there already, or there is no such folder.
+    UnwritablePathError
+        Too little space is free on that disk.
+    """
+    if path.exists():
+        raise TargetExistsError(path)
+    if not path.parent.is_dir():
+        raise MissingPathError(path.parent, "folder")
+    free = shutil.disk_usage(path.parent).free
+    if free < least_free_bytes:
+        raise UnwritablePathError(
+            path,
+            f"only {free / 1e9:.2f} GB free on this disk, {least_free_bytes / 1e9:.2f} GB needed",
+        )
