@@ -81,8 +81,8 @@ class MarkerOutlet:
 def state_after(state: StateRepeated, marker: AnyMarker) -> StateRepeated:
     """The session, case and viewport that hold after a marker.
 
-    A session that starts or ends, and a case that opens or closes, take with them what was
-    shown inside.
+    A session that starts or ends takes its case with it, a case its viewport; a viewport that
+    came just before the opening of its case stays.
     """
     change: dict[str, object]
     if isinstance(marker, SessionStarted):
@@ -90,8 +90,12 @@ def state_after(state: StateRepeated, marker: AnyMarker) -> StateRepeated:
     elif isinstance(marker, SessionEnded):
         change = {"session": None, "case": None, "viewport": None}
     elif isinstance(marker, CaseOpened):
-        change = {"case": marker, "viewport": None}
+        shown = state.viewport
+        belongs = shown is not None and shown.reading_id == marker.reading_id
+        change = {"case": marker, "viewport": shown if belongs else None}
     elif isinstance(marker, CaseClosed):
+        if state.case is None or state.case.reading_id != marker.reading_id:
+            return state
         change = {"case": None, "viewport": None}
     elif isinstance(marker, ViewportChanged):
         change = {"viewport": marker}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +60,6 @@ class Tracker:
         self._driver = driver
         self._settings = settings
         self._truth = TruthFile(settings.truth) if settings.truth else None
-        self._outlet = self._open_outlet()
         self._server: ControlServer | None = None
         self._stopping = False
         self._start_s = 0.0
@@ -73,13 +73,14 @@ class Tracker:
     def run(self) -> TrackerOutcome:
         """Send samples until stopped, until `seconds` are over, or the driver has no more."""
         settings, driver = self._settings, self._driver
+        outlet = self._open_outlet()
         try:
             if settings.control is not None:
                 self._server = ControlServer(settings.control, self.answer).start()
             self._start_s = clock_s()
             driver.start(self._start_s)
-            self._loop()
-            self._linger()
+            self._loop(outlet)
+            _linger(outlet)
         finally:
             self._close()
         return TrackerOutcome(
@@ -120,7 +121,7 @@ class Tracker:
             info, chunk_size=0, max_buffered=max(360, int(3.6 * driver.rate_hz))
         )
 
-    def _loop(self) -> None:
+    def _loop(self, outlet: pylsl.StreamOutlet) -> None:
         settings, driver = self._settings, self._driver
         rate_hz = driver.rate_hz or 1.0
         shortest_s, longest_s = _PAUSE_RANGE_S
@@ -130,33 +131,30 @@ class Tracker:
             now_s = clock_s()
             # A sample at the very end belongs to the next second.
             last_s = min(now_s, end_s - 0.25 / rate_hz)
-            self._send(settings.faults.apply(driver.read(last_s), self._start_s, now_s))
+            samples = driver.read(last_s)
+            self._send(outlet, settings.faults.apply(samples, self._start_s, now_s))
             if self._stopping or now_s >= end_s or driver.finished:
                 return
             if settings.faults.ends(now_s - self._start_s):
                 return
             time.sleep(pause_s)
 
-    def _send(self, samples: Sequence[DeviceSample]) -> None:
+    def _send(self, outlet: pylsl.StreamOutlet, samples: Sequence[DeviceSample]) -> None:
         for sample in samples:
-            self._outlet.push_sample(sample.channels(self.sent), sample.t_s)
+            outlet.push_sample(sample.channels(self.sent), sample.t_s)
             if self._truth is not None:
                 self._truth.write(self.sent, sample)
             self._recent_s.append(sample.t_s)
             self.sent += 1
 
-    def _linger(self) -> None:
-        """Let connected recorders take the last samples before the stream goes away."""
-        if self._outlet.have_consumers():
-            time.sleep(_LINGER_S)
-
     def _close(self) -> None:
-        self._driver.close()
-        if self._truth is not None:
-            self._truth.close()
-        if self._server is not None:
-            self._server.close()
-        del self._outlet
+        """Let go of everything, of the rest too where one of them fails."""
+        with ExitStack() as stack:
+            stack.callback(self._driver.close)
+            if self._truth is not None:
+                stack.callback(self._truth.close)
+            if self._server is not None:
+                stack.callback(self._server.close)
 
     def _status(self) -> Answer:
         driver = self._driver
@@ -168,6 +166,7 @@ class Tracker:
             "sent": self.sent,
             "simulated": driver.simulated,
             "can_calibrate": driver.calibration is not None,
+            "last_sample_age_s": clock_s() - self._recent_s[-1] if self._recent_s else None,
         }
 
     def _measured_rate_hz(self) -> float | None:
@@ -181,6 +180,12 @@ class Tracker:
         if calibration is None:
             raise TrackerError(f"the {self._driver.name} tracker needs and has no calibration")
         return calibration
+
+
+def _linger(outlet: pylsl.StreamOutlet) -> None:
+    """Let connected recorders take the last samples before the stream goes away."""
+    if outlet.have_consumers():
+        time.sleep(_LINGER_S)
 
 
 def _calibrate(calibration: Calibration, command: str, arguments: dict[str, Any]) -> Answer:

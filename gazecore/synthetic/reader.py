@@ -82,7 +82,8 @@ class SimulatedReader:
         self._blinks = Blinks(blinking, start_s) if blinks else None
         self._screen = screen
         self._px_per_deg = self._centre_px_per_deg()
-        self._stimulus: Stimulus = Rest()
+        self._shown: Stimulus = Rest()
+        self._seen: Stimulus = Rest()
         centre = (screen.width_px / 2, screen.height_px / 2)
         self._goal = Goal(centre, 0.3)
         self._phase: _Fixation | Saccade = _Fixation(centre, start_s + 0.3)
@@ -97,7 +98,7 @@ class SimulatedReader:
     @property
     def stimulus(self) -> Stimulus:
         """What the reader was last shown."""
-        return self._stimulus
+        return self._shown
 
     def set_screen(self, screen: Screen) -> None:
         """Sit before another screen; gaze keeps its share of the display area."""
@@ -110,10 +111,13 @@ class SimulatedReader:
         self._phase = _Fixation((x_px * share[0], y_px * share[1]), self._phase.stop_s)
 
     def look(self, stimulus: Stimulus, now_s: float) -> None:
-        """Be shown something; a change draws a saccade after the reaction time."""
-        if stimulus == self._stimulus:
+        """Be shown something; a change draws a saccade after the reaction time.
+
+        Until then gaze goes on over what was seen before.
+        """
+        if stimulus == self._shown:
             return
-        self._stimulus = stimulus
+        self._shown = stimulus
         if self._react_s == math.inf:
             self._react_s = now_s + float(self._random.uniform(*_REACTION_S))
         if isinstance(self._phase, _Fixation) and self._phase.stop_s > self._react_s:
@@ -158,9 +162,10 @@ class SimulatedReader:
 
     def _next_goal(self, now_s: float) -> Goal:
         if now_s < self._react_s:
-            return self._planner.next_goal(self._stimulus, self._screen)
+            return self._planner.next_goal(self._seen, self._screen)
         self._react_s = math.inf
-        return self._planner.same_goal(self._goal, self._stimulus, self._screen)
+        self._seen = self._shown
+        return self._planner.same_goal(self._goal, self._seen, self._screen)
 
     def _fixate(self, at_px: Point, start_s: float) -> None:
         stop_s = start_s + self._goal.duration_s
