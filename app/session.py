@@ -83,7 +83,7 @@ class SessionFlow(QObject):
         self._session: Session | None = None
         self._plan: SessionPlan | None = None
         self._summary: SessionSummary | None = None
-        self._is_simulated = False
+        self._is_simulated = self._can_calibrate = False
         acquisition.tracker_started.connect(self._on_tracker_started)
         acquisition.recording_started.connect(self._on_recording_started)
         acquisition.recording_closed.connect(self._on_recording_closed)
@@ -141,6 +141,7 @@ class SessionFlow(QObject):
 
     def _on_tracker_started(self, status: TrackerStatus) -> None:
         self._is_simulated = status.is_simulated
+        self._can_calibrate = status.can_calibrate
         if self._step is Step.PREPARING and self._session is not None:
             self._acquisition.start_recording(self._session.recording_path)
 
@@ -159,7 +160,7 @@ class SessionFlow(QObject):
         )
         self._acquisition.publish(started)
         self.session_started.emit(started)
-        if self._calibrates:
+        if self._calibrates and self._can_calibrate:
             self._go_to(Step.CALIBRATING)
             self.calibration_requested.emit(self._session.session_id)
         else:

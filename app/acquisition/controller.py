@@ -117,7 +117,7 @@ class AcquisitionController(QObject):
         self._waited_ms = None
         self._submit(self._recorder.stop, self._on_recorder_stopped)
 
-    def call_tracker(self, command: str, **arguments: Any) -> Future[Answer]:
+    def call_tracker(self, command: str, /, **arguments: Any) -> Future[Answer]:
         """Ask the tracker on the worker thread; the future holds its answer or `ControlError`."""
         return self._worker.submit(lambda: self._tracker.call(command, wait_s=30.0, **arguments))
 

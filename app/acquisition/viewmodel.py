@@ -26,6 +26,7 @@ class TrackerStatus:
     rate_hz: float
     sent: int
     is_simulated: bool
+    can_calibrate: bool = False
 
     @classmethod
     def from_answer(cls, answer: Mapping[str, Any]) -> TrackerStatus:
@@ -35,6 +36,7 @@ class TrackerStatus:
             rate_hz=float(answer.get("rate_hz", 0.0)),
             sent=int(answer.get("sent", 0)),
             is_simulated=bool(answer.get("simulated", False)),
+            can_calibrate=bool(answer.get("can_calibrate", False)),
         )
 
 

@@ -44,7 +44,7 @@ def open_station(options: StationOptions) -> int:
     lsl.configure()
     qt = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(qt, QApplication)
-    application = StationApplication(qt, _settings(options))
+    application = StationApplication(qt, _settings(options, script))
     try:
         application.start()
         if script is not None:
@@ -54,7 +54,7 @@ def open_station(options: StationOptions) -> int:
         application.close()
 
 
-def _settings(options: StationOptions) -> StationSettings:
+def _settings(options: StationOptions, script: PilotScript | None) -> StationSettings:
     from app.acquisition.viewmodel import TrackerChoice
     from app.application import StationSettings
 
@@ -62,6 +62,7 @@ def _settings(options: StationOptions) -> StationSettings:
         study=Path(options.study) if options.study else None,
         reader_id=options.reader,
         tracker=TrackerChoice(options.tracker, tuple(shlex.split(options.tracker_arguments))),
+        calibrates=script is None or script.calibrate,
     )
 
 

@@ -43,6 +43,9 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(960, 640)
         self._pages: dict[str, QWidget] = {}
         self._tabs: dict[str, QPushButton] = {}
+        self._footers: list[QWidget] = []
+        self._staying: set[str] = set()
+        self._was_maximized = False
         self._group = QButtonGroup(self)
         self._stack = named(QStackedWidget(), "pages")
         self._bar = named(QWidget(), "navigation_bar")
@@ -57,9 +60,22 @@ class MainWindow(QMainWindow):
         shown = self._stack.currentWidget()
         return next((name for name, page in self._pages.items() if page is shown), "")
 
-    def add_page(self, name: str, page: QWidget, *, tab: str = "", icon_name: str = "") -> None:
-        """Add a page; with a tab it can be reached from the bar. The same name replaces."""
+    def add_page(
+        self,
+        name: str,
+        page: QWidget,
+        *,
+        tab: str = "",
+        icon_name: str = "",
+        stays: bool = False,
+    ) -> None:
+        """Add a page; with a tab it can be reached from the bar. The same name replaces.
+
+        A page that `stays` is still there after `clear`.
+        """
         self.remove_page(name)
+        if stays:
+            self._staying.add(name)
         self._pages[name] = page
         self._stack.addWidget(page)
         if tab:
@@ -78,8 +94,9 @@ class MainWindow(QMainWindow):
 
     def show_page(self, name: str, *, bare: bool = False) -> None:
         """Show a page, bare or with bar and footer."""
-        self._bar.setVisible(not bare and bool(self._tabs))
-        self._footer.setVisible(not bare and self._footer_column.count() > 0)
+        is_framed = not bare and name in self._tabs
+        self._bar.setVisible(is_framed)
+        self._footer.setVisible(is_framed and bool(self._footers))
         self._stack.setCurrentWidget(self._pages[name])
         if name in self._tabs:
             self._tabs[name].setChecked(True)
@@ -89,7 +106,33 @@ class MainWindow(QMainWindow):
 
     def add_footer(self, widget: QWidget) -> None:
         """Put a widget below all pages that are not bare."""
+        self._footers.append(widget)
         self._footer_column.addWidget(widget)
+
+    def clear(self) -> None:
+        """Take all footers and all pages away but those that stay."""
+        for name in set(self._pages) - self._staying:
+            self.remove_page(name)
+        for widget in self._footers:
+            self._footer_column.removeWidget(widget)
+            widget.deleteLater()
+        self._footers.clear()
+        self._footer.hide()
+        self._bar.hide()
+
+    def showFullScreen(self) -> None:
+        """Fill the screen, and remember how the window was."""
+        if not self.isFullScreen():
+            self._was_maximized = self.isMaximized()
+            super().showFullScreen()
+
+    def leave_full_screen(self) -> None:
+        """Go back to how the window was."""
+        if self.isFullScreen():
+            if self._was_maximized:
+                self.showMaximized()
+            else:
+                self.showNormal()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Say that the window was closed."""

@@ -1,0 +1,239 @@
+"""One open study: its rooms, built and connected with each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.acquisition.controller import AcquisitionController
+from app.acquisition.viewmodel import AcquisitionStatus, TrackerChoice
+from app.calibration.controller import CalibrationController
+from app.calibration.widgets.calibration_page import CalibrationPage
+from app.operator.controller import OperatorController
+from app.operator.viewmodel import RecorderNote
+from app.operator.widgets.operator_strip import OperatorStrip
+from app.reading.controller import ReadingController
+from app.reading.widgets.end_page import EndPage
+from app.reading.widgets.reading_page import ReadingPage
+from app.session import SessionClosed, SessionFlow, Step
+from app.training_menu.controller import TrainingController
+from app.training_menu.widgets.training_page import TrainingPage
+from app.worklist.controller import WorklistController
+from app.worklist.widgets.worklist_page import WorklistPage
+from gazecore.dicom.decoder import Decoder
+from gazecore.geometry import Screen
+from gazecore.live_gaze import LiveGaze
+from gazecore.lsl import clock_s
+from gazecore.messages import FaultFound, ScreenState, ValidationDone
+from gazecore.study import Quality
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.reading.viewmodel import SessionSummary
+    from app.shared.main_window import MainWindow
+    from gazecore.study import Study
+
+RUNTIME_FOLDER = ".runtime"
+BARE_PAGES = frozenset({"reading", "calibration", "end"})
+WAITING_TEXT = "Starting tracker and recorder …"
+
+
+@dataclass(frozen=True, slots=True)
+class StationSettings:
+    """How the station starts: study and reader may be empty; calibration may be left out."""
+
+    study: Path | None = None
+    reader_id: str = ""
+    tracker: TrackerChoice = field(default_factory=TrackerChoice)
+    calibrates: bool = True
+
+
+class StudyStation(QObject):
+    """Everything that lives as long as one study is open.
+
+    Signals
+    -------
+    case_opened, case_closed, frame_shown : markers of `gazecore.messages`
+    session_started : `gazecore.messages.SessionStarted`
+    session_ended : `app.session.SessionClosed`
+    """
+
+    case_opened = Signal(object)
+    case_closed = Signal(object)
+    frame_shown = Signal(object)
+    session_started = Signal(object)
+    session_ended = Signal(object)
+
+    def __init__(
+        self, study: Study, window: MainWindow, settings: StationSettings, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self.study = study
+        self.window = window
+        self.decoder = Decoder()
+        self.live = LiveGaze(settings.tracker.stream_name).start()
+        self.acquisition = AcquisitionController(
+            study.path / RUNTIME_FOLDER, f"focusstation-{study.study_id}", settings.tracker, self
+        )
+        self.worklist = WorklistController(study, self)
+        self.reading = ReadingController(study, self.decoder, self)
+        self.operator = OperatorController(self.live, study.recordings, self)
+        self.training = TrainingController(study.path / "models", study.path, self)
+        self.calibration: CalibrationController | None = None
+        self.flow = SessionFlow(
+            study, self.acquisition, self.reading, calibrates=settings.calibrates, parent=self
+        )
+        self._add_pages()
+        self._connect()
+
+    def close(self, *, leave_running: bool = False) -> None:
+        """End what runs and close the study; processes can be left to the next station."""
+        if not leave_running:
+            self.flow.stop()
+        self.operator.set_active(False)
+        self.training.set_active(False)
+        self.acquisition.close(leave_running=leave_running)
+        self.decoder.close()
+        self.live.close()
+        self.window.clear()
+        self.study.close()
+
+    def screen_state(self) -> ScreenState:
+        """The screen the window is on: its true pixels, and the protocol's millimetres."""
+        screen = self.window.screen()
+        size = screen.geometry().size()
+        ratio = screen.devicePixelRatio()
+        return self.study.protocol.screen.state().model_copy(
+            update={
+                "name": screen.name(),
+                "width_px": round(size.width() * ratio, 3),
+                "height_px": round(size.height() * ratio, 3),
+                "refresh_hz": screen.refreshRate(),
+            }
+        )
+
+    def _add_pages(self) -> None:
+        window = self.window
+        self.worklist_page = WorklistPage(self.worklist)
+        self.reading_page = ReadingPage(self.reading)
+        self.end_page = EndPage()
+        window.add_page("worklist", self.worklist_page, tab="Cases", icon_name="list")
+        window.add_page("training", TrainingPage(self.training), tab="Training", icon_name="curve")
+        window.add_page("reading", self.reading_page)
+        window.add_page("end", self.end_page)
+        window.add_footer(OperatorStrip(self.operator))
+
+    def _connect(self) -> None:
+        self.reading.marker_made.connect(self.acquisition.publish)
+        self.reading.case_opened.connect(self.case_opened)
+        self.reading.case_closed.connect(self.case_closed)
+        self.reading.viewport.frame_shown.connect(self.frame_shown)
+        self.flow.session_started.connect(self.session_started)
+        self.flow.session_ended.connect(self.session_ended)
+        self.worklist.reader_signed_in.connect(lambda _reader: self.acquisition.start_tracker())
+        self.worklist.reading_requested.connect(self._on_reading_requested)
+        self.flow.step_changed.connect(self._on_step_changed)
+        self.flow.calibration_requested.connect(self._on_calibration_requested)
+        self.flow.reading_ended.connect(self._on_reading_ended)
+        self.flow.session_ended.connect(self._on_session_ended)
+        self.flow.session_failed.connect(self.worklist_page.show_problem)
+        self.acquisition.acquisition_failed.connect(self.worklist_page.show_problem)
+        self.acquisition.status_changed.connect(self._on_status_changed)
+        self.end_page.done.connect(self._on_end_page_done)
+        self.window.page_shown.connect(self._on_page_shown)
+
+    def _on_page_shown(self, name: str) -> None:
+        self.operator.set_active(name not in BARE_PAGES)
+
+    def _on_reading_requested(self, reader_id: str) -> None:
+        self.flow.start(reader_id, self.screen_state())
+
+    def _on_step_changed(self, step: Step) -> None:
+        self.worklist_page.show_busy(WAITING_TEXT if step is Step.PREPARING else "")
+        is_reading = step is Step.READING
+        self.reading_page.answer_form.recording_light.show_recording(is_reading)
+        if is_reading:
+            self._show_bare("reading")
+
+    def _on_calibration_requested(self, session_id: str) -> None:
+        screen = self.screen_state()
+        self.calibration = CalibrationController(
+            call_tracker=self.acquisition.call_tracker,
+            publish=self.acquisition.publish,
+            live=self.live,
+            screen=Screen(
+                screen.width_px,
+                screen.height_px,
+                screen.width_mm,
+                screen.height_mm,
+                screen.distance_mm,
+            ),
+            settings=self.study.protocol.calibration,
+            parent=self,
+        )
+        self.calibration.accepted.connect(
+            lambda validation: self._on_calibration_accepted(session_id, validation)
+        )
+        self.calibration.cancelled.connect(self.flow.stop)
+        self.window.add_page(
+            "calibration",
+            CalibrationPage(self.calibration, screen.width_px / screen.height_px),
+        )
+        self._show_bare("calibration")
+
+    def _on_calibration_accepted(self, session_id: str, validation: ValidationDone) -> None:
+        self.study.save_quality(
+            Quality(
+                session_id=session_id,
+                kind="validation",
+                accuracy_deg=validation.accuracy_deg,
+                precision_rms_deg=validation.precision_rms_deg,
+                precision_std_deg=validation.precision_std_deg,
+                data_loss=validation.data_loss,
+                passed=validation.passed,
+            )
+        )
+        self.flow.begin_reading()
+
+    def _on_reading_ended(self, summary: SessionSummary) -> None:
+        if self.calibration is not None:
+            self.calibration.stop()
+        self.end_page.show_summary(summary)
+        self.window.show_page("end", bare=True)
+        self.worklist.refresh()
+
+    def _on_session_ended(self, closed: SessionClosed) -> None:
+        self.end_page.show_recording(recording_text(closed))
+
+    def _on_end_page_done(self) -> None:
+        if self.flow.step is Step.IDLE:
+            self.window.leave_full_screen()
+            self.worklist.refresh()
+            self.window.show_page("worklist")
+
+    def _on_status_changed(self, status: AcquisitionStatus) -> None:
+        recorder = status.recorder
+        if recorder is not None:
+            note = RecorderNote(recorder.state, recorder.gaps, recorder.free_bytes, recorder.faults)
+            self.operator.note_recorder(note)
+        if status.problem and self.flow.step is Step.READING:
+            self.reading_page.answer_form.recording_light.show_recording(False)
+            self.acquisition.publish(
+                FaultFound(t_s=clock_s(), source="station", detail=status.problem)
+            )
+
+    def _show_bare(self, name: str) -> None:
+        self.window.showFullScreen()
+        self.window.show_page(name, bare=True)
+
+
+def recording_text(closed: SessionClosed) -> str:
+    """What became of a recording, in one line for the reader."""
+    if not closed.file:
+        return "The recorder ended early; what it wrote is kept."
+    if closed.is_verified:
+        return "The recording is complete and verified."
+    return "The recording is closed, but was not verified."
