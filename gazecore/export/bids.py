@@ -62,7 +62,7 @@ def _write_session(
     subject: str,
     folder: Path,
 ) -> None:
-    screen = recorded.screen(session.session_id)
+    screen = recorded.screen()
     run_number = 0
     for reading in source.readings(session.session_id):
         interval_s = recorded.interval_s(reading.reading_id)

@@ -57,7 +57,7 @@ class EgdExporter:
 def _readings(source: ExportSource) -> Iterator[tuple[pl.DataFrame, pl.DataFrame | None, bool]]:
     for session in source.sessions():
         recorded = source.recorded(session)
-        screen = recorded.screen(session.session_id)
+        screen = recorded.screen()
         fixations = source.fixations(session, origin_s=recorded.origin_s)
         gaze = (
             source.gaze_on_image(session, origin_s=recorded.origin_s)

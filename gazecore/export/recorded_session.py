@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gazecore.errors import DamagedFileError, InputError
-from gazecore.geometry import Screen
-from gazecore.messages import CaseClosed, CaseOpened, SessionEnded, SessionStarted
+from gazecore.analysis.readings import reading_intervals
+from gazecore.analysis.started import session_screen
+from gazecore.errors import DamagedFileError
+from gazecore.messages import SessionStarted
 from gazecore.samples import GAZE_LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from gazecore.geometry import Screen
     from gazecore.messages import AnyMarker, Marker
     from gazecore.samples import GazeSamples
 
@@ -35,34 +37,16 @@ class RecordedSession:
     device: dict[str, str]
     simulated: bool
 
-    def screen(self, session_id: str) -> Screen:
-        """The tracked screen of the session, as its first marker says."""
-        for marker in self.markers:
-            if isinstance(marker, SessionStarted) and marker.session_id == session_id:
-                state = marker.screen
-                return Screen(
-                    state.width_px,
-                    state.height_px,
-                    state.width_mm,
-                    state.height_mm,
-                    state.distance_mm,
-                )
-        raise InputError(f"the recording of {session_id} does not say its screen; record it again")
+    def screen(self) -> Screen:
+        """The tracked screen of the session, as its markers say."""
+        return session_screen(self.markers)
 
     def interval_s(self, reading_id: str) -> tuple[float, float] | None:
-        """From when to when a reading lasted; one cut off ends with what ended it."""
-        opened_s: float | None = None
-        for marker in self.markers:
-            if isinstance(marker, CaseOpened) and marker.reading_id == reading_id:
-                opened_s = marker.t_s if opened_s is None else opened_s
-            elif opened_s is not None and isinstance(
-                marker, CaseOpened | CaseClosed | SessionEnded
-            ):
-                return opened_s, marker.t_s
-        if opened_s is None:
-            return None
-        last_s = float(self.samples.t_s[-1]) if len(self.samples) else opened_s
-        return opened_s, float(np.nextafter(max(last_s, opened_s), np.inf))
+        """From when to when a reading lasted; None when it was not recorded."""
+        for reading in reading_intervals(self.markers):
+            if reading.reading_id == reading_id:
+                return reading.start_s, reading.stop_s
+        return None
 
 
 def read_session(path: Path) -> RecordedSession:

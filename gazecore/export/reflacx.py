@@ -84,7 +84,7 @@ class _SessionViews:
     def __init__(self, source: ExportSource, session: Session, recorded: RecordedSession) -> None:
         self._recorded = recorded
         self._states = states_by_serial(recorded.markers)
-        self._screen = recorded.screen(session.session_id)
+        self._screen = recorded.screen()
         self._fixations = source.fixations(session, origin_s=recorded.origin_s)
         self._gaze = (
             source.gaze_on_image(session, origin_s=recorded.origin_s)

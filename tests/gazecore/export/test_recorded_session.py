@@ -42,7 +42,7 @@ def test_the_clock_starts_anew_and_intervals_stay(study: Study, recorded: Record
     assert recorded.interval_s("reading-999999") is None
 
 
-def test_a_reading_that_was_cut_off_ends_with_the_samples() -> None:
+def test_a_reading_that_was_cut_off_ends_with_what_is_known() -> None:
     opened = CaseOpened(
         t_s=2.0,
         reading_id="reading-000001",
@@ -51,13 +51,11 @@ def test_a_reading_that_was_cut_off_ends_with_the_samples() -> None:
         image_height_px=1,
     )
     again = opened.model_copy(update={"t_s": 5.0, "reading_id": "reading-000002"})
-    session = recorded_session(_samples([2.0, 3.0, 8.0]), (opened, again), {})
+    last = KeyPressed(t_s=7.0, key="1")
+    session = recorded_session(_samples([2.0, 3.0, 8.0]), (opened, again, last), {})
+    assert session.origin_s == 2.0
     assert session.interval_s("reading-000001") == (0.0, 3.0)
-    last = session.interval_s("reading-000002")
-    assert last is not None
-    assert len(session.samples.between(*last)) == 1  # the last sample belongs to it
-    nothing = recorded_session(_samples([]), (opened,), {})
-    assert nothing.interval_s("reading-000001") is not None
+    assert session.interval_s("reading-000002") == (3.0, 5.0)
 
 
 def test_the_rate_is_the_stated_one_or_by_the_median() -> None:
@@ -75,9 +73,9 @@ def test_first_time_and_simulation_are_found_in_either() -> None:
     assert not is_simulated((key,), {"simulated": "false"})
 
 
-def test_a_session_that_does_not_say_its_screen_is_refused(recorded: RecordedSession) -> None:
-    with pytest.raises(FocusStationError, match="does not say its screen"):
-        recorded.screen("session-0777")
+def test_the_screen_is_the_one_recorded() -> None:
+    with pytest.raises(FocusStationError, match="no screen"):
+        recorded_session(_samples([1.0]), (), {}).screen()
 
 
 def test_times_that_fall_back_are_refused(tmp_path: Path) -> None:
