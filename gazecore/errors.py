@@ -105,7 +105,7 @@ class MissingDerivativesError(InputError):
 
 
 class MissingRecordingError(InputError):
-    """A session without its recording."""
+    """Sessions without any recording; one is named."""
 
     def __init__(self, session_id: str) -> None:
         super().__init__(

@@ -43,6 +43,8 @@ def export(
         )
     for reader in report.excluded:
         typer.echo(f"left out: {reader} did not consent to an export of {level}", err=True)
+    for session in report.unrecorded:
+        typer.echo(f"left out: {session} has no recording", err=True)
     if as_json:
         typer.echo(json.dumps(asdict(report), ensure_ascii=False))
         return

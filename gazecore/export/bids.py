@@ -39,7 +39,7 @@ class BidsExporter:
     levels: tuple[ConsentLevel, ...] = ("raw",)
 
     def write(self, source: ExportSource, folder: Path) -> None:
-        """Write the data set; sessions whose recording is missing stop the export."""
+        """Write the data set."""
         labels = subject_labels([reader.reader_id for reader in source.readers])
         simulated = False
         for session in source.sessions():

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gazecore import __version__
+from gazecore.analysis.started import session_started
 from gazecore.export.bids_events import COLUMNS as EVENT_COLUMNS
-from gazecore.messages import CalibrationDone, SessionStarted, ValidationDone
+from gazecore.messages import CalibrationDone, ValidationDone
 
 if TYPE_CHECKING:
     from gazecore.export.recorded_session import RecordedSession
@@ -136,9 +137,7 @@ def _calibration(recorded: RecordedSession, eye: Eye, until_s: float) -> dict[st
 
 def events(recorded: RecordedSession, screen: Screen) -> dict[str, Any]:
     """The sidecar of the events: the screen, the program, the columns."""
-    latency_s = next(
-        (m.display_latency_s for m in recorded.markers if isinstance(m, SessionStarted)), 0.0
-    )
+    started = session_started(recorded.markers)
     return {
         **_TASK,
         "StimulusPresentation": {
@@ -149,6 +148,6 @@ def events(recorded: RecordedSession, screen: Screen) -> dict[str, Any]:
             "SoftwareName": "FocusStation",
             "SoftwareVersion": __version__,
         },
-        "DisplayLatency": latency_s,
+        "DisplayLatency": 0.0 if started is None else started.display_latency_s,
         **EVENT_COLUMNS,
     }

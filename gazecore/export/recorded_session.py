@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gazecore.analysis.readings import reading_intervals
-from gazecore.analysis.started import session_screen
+from gazecore.analysis.started import session_screen, session_started
 from gazecore.errors import DamagedFileError
-from gazecore.messages import SessionStarted
 from gazecore.samples import GAZE_LABELS
 
 if TYPE_CHECKING:
@@ -98,7 +97,8 @@ def first_time_s(samples: GazeSamples, markers: Sequence[Marker]) -> float:
 def is_simulated(markers: Sequence[AnyMarker], device: dict[str, str]) -> bool:
     """Whether the tracker or the station says that the gaze is simulated."""
     said = device.get("simulated") == "true"
-    return said or any(isinstance(m, SessionStarted) and m.simulated for m in markers)
+    started = session_started(markers)
+    return said or (started is not None and started.simulated)
 
 
 def median_rate_hz(samples: GazeSamples) -> float:

@@ -37,6 +37,8 @@ class ExportReport:
     readers: tuple[str, ...]
     excluded: tuple[str, ...]
     """Readers whose consent does not go that far."""
+    unrecorded: tuple[str, ...]
+    """Sessions left out because their recording is missing."""
 
 
 def export_study(
@@ -97,6 +99,7 @@ def _write(
         readers=names,
         readings=readings,
         excluded_for_consent=len(source.excluded),
+        sessions_without_recording=source.unrecorded,
     )
     files = manifest["files"].values()
     for folder in [partial, *(path for path in partial.rglob("*") if path.is_dir())]:
@@ -110,4 +113,5 @@ def _write(
         readings=readings,
         readers=names,
         excluded=source.excluded,
+        unrecorded=source.unrecorded,
     )

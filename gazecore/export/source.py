@@ -61,7 +61,28 @@ class ExportSource:
         return self.study.cases()
 
     def sessions(self) -> list[Session]:
-        """The sessions of consenting readers that have a reading."""
+        """The sessions of consenting readers that have a reading and a recording.
+
+        Raises
+        ------
+        MissingRecordingError
+            There are readings, but not one recording.
+        """
+        recorded = [s for s in self._read_sessions() if s.recording_path.is_file()]
+        if self.unrecorded and not recorded:
+            raise MissingRecordingError(self.unrecorded[0])
+        return recorded
+
+    @property
+    def unrecorded(self) -> tuple[str, ...]:
+        """Sessions that were read but have no recording; exports leave them out and say so."""
+        return tuple(
+            session.session_id
+            for session in self._read_sessions()
+            if not session.recording_path.is_file()
+        )
+
+    def _read_sessions(self) -> list[Session]:
         names = {reader.reader_id for reader in self.readers}
         read = {reading.session_id for reading in self.study.readings()}
         return [
@@ -81,8 +102,6 @@ class ExportSource:
 
     def recorded(self, session: Session) -> RecordedSession:
         """The recording of a session, its clock started anew."""
-        if not session.recording_path.is_file():
-            raise MissingRecordingError(session.session_id)
         return read_session(session.recording_path)
 
     def fixations(self, session: Session, *, origin_s: float | None = None) -> pl.DataFrame:

@@ -42,14 +42,15 @@ READING_S = 2.0
 
 
 def gaze_values(n: int) -> Array:
-    """Channels of n samples: the left eye wanders, the right one is lost every tenth sample."""
+    """Channels of n samples: a new place each 400 ms, the right eye lost every tenth sample."""
     values = np.full((n, len(GAZE_CHANNELS)), np.nan)
     column = GAZE_LABELS.index
     turn = np.arange(n)
+    place = turn // 40
     values[:, column("sequence")] = turn
     for eye, shift in (("left", -0.001), ("right", 0.001)):
-        values[:, column(f"{eye}_gaze_x")] = 0.5 + 0.3 * np.sin(turn / 40) + shift
-        values[:, column(f"{eye}_gaze_y")] = 0.5 + 0.3 * np.cos(turn / 40)
+        values[:, column(f"{eye}_gaze_x")] = 0.3 + 0.2 * np.sin(2.4 * place) + shift
+        values[:, column(f"{eye}_gaze_y")] = 0.3 + 0.2 * np.cos(2.4 * place)
         values[:, column(f"{eye}_gaze_valid")] = 1
         values[:, column(f"{eye}_pupil_diameter")] = 3.5
         values[:, column(f"{eye}_pupil_valid")] = 1

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gazecore.analysis import analyse_study
 from gazecore.errors import (
     ConsentError,
     InputError,
     InvalidSettingError,
-    MissingRecordingError,
     TargetExistsError,
     UnwritablePathError,
 )
@@ -70,11 +70,20 @@ def test_a_format_without_the_level_names_its_levels(study: Study, tmp_path: Pat
 
 
 def test_a_failed_export_leaves_nothing(study: Study, tmp_path: Path) -> None:
-    study.sessions()[1].recording_path.unlink()
+    recording = study.sessions()[1].recording_path
+    recording.unlink()
+    recording.write_bytes(b"no recording")
     before = sorted(path.name for path in tmp_path.iterdir())
-    with pytest.raises(MissingRecordingError, match="session-0002"):
+    with pytest.raises(InputError, match="session-0002"):
         _export(study, tmp_path / "out")
     assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_a_missing_recording_is_reported(study: Study, tmp_path: Path) -> None:
+    study.sessions()[1].recording_path.unlink()
+    report = export_study(study, format_name="bids", level="raw", target=tmp_path / "out")
+    assert report.unrecorded == ("session-0002",)
+    assert check_manifest(tmp_path / "out")["sessions_without_recording"] == ["session-0002"]
 
 
 def test_readers_who_did_not_consent_are_left_out(study: Study, tmp_path: Path) -> None:
@@ -119,6 +128,29 @@ def test_what_killed_exports_left_aside_is_swept(study: Study, tmp_path: Path) -
     _export(study, tmp_path / "out")
     assert not left.exists()
     assert alive.exists()
+
+
+@pytest.mark.parametrize(
+    ("format_name", "level"),
+    [
+        ("parquet", "maps"),
+        ("parquet", "fixations"),
+        ("parquet", "raw"),
+        ("reflacx", "fixations"),
+        ("reflacx", "raw"),
+        ("egd", "fixations"),
+        ("egd", "raw"),
+        ("coco-search", "fixations"),
+        ("bids", "raw"),
+    ],
+)
+def test_every_format_takes_what_the_analysis_makes(
+    study: Study, tmp_path: Path, format_name: str, level: ConsentLevel
+) -> None:
+    assert analyse_study(study).fixations > 10
+    target = tmp_path / "out"
+    report = export_study(study, format_name=format_name, level=level, target=target)
+    assert report.files == len(check_manifest(target)["files"]) + 1 >= 3
 
 
 EXPORT = """

@@ -49,8 +49,12 @@ def test_derivatives_get_the_session_s_own_clock(study: Study) -> None:
     assert source.fixations(session).row(0) == (0.25, 0.5, 0.25)
 
 
-def test_a_missing_recording_is_named(study: Study) -> None:
-    session = study.sessions()[1]
-    session.recording_path.unlink()
-    with pytest.raises(MissingRecordingError, match="session-0002"):
-        ExportSource(study, "raw").recorded(session)
+def test_sessions_without_a_recording_are_left_out_and_named(study: Study) -> None:
+    source = ExportSource(study, "raw")
+    first, second = study.sessions()
+    second.recording_path.unlink()
+    assert source.sessions() == [first]
+    assert source.unrecorded == ("session-0002",)
+    first.recording_path.unlink()
+    with pytest.raises(MissingRecordingError, match="session-0001"):
+        source.sessions()
