@@ -7,6 +7,7 @@ be: text is grey, surfaces are near black, and the palette is set before the fir
 from __future__ import annotations
 
 from importlib import resources
+from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
@@ -82,6 +83,7 @@ def dark_palette() -> QPalette:
 
 
 def style_sheet() -> str:
-    """The style sheet of ``resources/styles/station.qss`` with the colours filled in."""
-    text = resources.files("resources").joinpath("styles/station.qss").read_text("utf-8")
-    return Template(text).substitute(COLOURS)
+    """The style sheet ``resources/styles/station.qss``, its colours and ``$icons`` filled in."""
+    root = Path(str(resources.files("resources")))
+    text = (root / "styles/station.qss").read_text("utf-8")
+    return Template(text).substitute(COLOURS, icons=(root / "icons").as_posix())

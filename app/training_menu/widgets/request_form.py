@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -48,6 +48,7 @@ class RequestForm(QWidget):
         self._form = QFormLayout()
         self._form.setVerticalSpacing(12)
         self._form.setHorizontalSpacing(18)
+        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignVCenter)
         for title, field in self._rows():
             self._form.addRow(title, field)
         column.addLayout(self._form)
@@ -115,7 +116,7 @@ class RequestForm(QWidget):
     def _rows(self) -> list[tuple[str, QWidget]]:
         self._data_row = _browsing(self._data)
         self._attention_row = _browsing(self._attention)
-        self._methods_row, self._arms_row = _row(self._methods), _row(self._arms)
+        self._methods_row, self._arms_row = _row(self._methods), _column(self._arms)
         return [
             ("Name", self._name),
             ("Study", self._study),
@@ -191,7 +192,7 @@ def _checked(boxes: list[QCheckBox]) -> tuple[str, ...]:
 def _spin(lowest: int, highest: int) -> QSpinBox:
     spin = QSpinBox()
     spin.setRange(lowest, highest)
-    spin.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+    spin.lineEdit().setTextMargins(12, 0, 0, 0)
     return spin
 
 
@@ -203,6 +204,16 @@ def _row(widgets: list[QCheckBox]) -> QWidget:
     for widget in widgets:
         row.addWidget(widget)
     row.addStretch(1)
+    return holder
+
+
+def _column(widgets: list[QCheckBox]) -> QWidget:
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 4, 0, 4)
+    column.setSpacing(8)
+    for widget in widgets:
+        column.addWidget(widget)
     return holder
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from app.shared.blocks import label
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.training_menu.request import RunRequest
     from app.training_menu.viewmodel import RunView
 
+ROW_HEIGHT_PX = 34
 NAME = Qt.ItemDataRole.UserRole
 
 
@@ -103,4 +104,5 @@ class TrainingPage(QWidget):
                 return
         item = QListWidgetItem(text)
         item.setData(NAME, view.name)
+        item.setSizeHint(QSize(0, ROW_HEIGHT_PX))
         self._list.insertItem(0, item)
