@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from app.calibration.measurement import Measured, measure, validation_marker
+from app.calibration.measurement import Measured, measure, verdict
 from app.calibration.points import CALIBRATION_POINTS, VALIDATION_POINTS, TargetPoint
 from app.calibration.steps import StepRunner, Steps
 from app.calibration.viewmodel import CalibrationState, computed_points
@@ -200,7 +200,7 @@ class CalibrationController(QObject):
             expected = round(rate_hz * self._pace.measure_s)
             measured.append(measure(samples, point, self._screen, expected))
             yield from self._hide_target()
-        marker = validation_marker(measured, self.settings, clock_s())
+        marker = verdict(measured, self.settings, clock_s())
         self._publish(marker)
         self._show(self._state.validated(marker, [m.offset for m in measured]))
 
