@@ -78,6 +78,9 @@ class CalibrationPage(QWidget):
             "Calibrate", "calibrate", controller.start_calibration, role="primary"
         )
         self._validate = button("Check", "validate", self._on_validate)
+        self._check_present = button(
+            "Check the present calibration", "check_present", controller.start_validation
+        )
         self._redo = button("Redo marked points", "redo_points", self._on_redo)
         self._accept = button("Accept and go on", "accept_calibration", controller.accept)
         self._cancel = button("Cancel", "cancel_calibration", controller.cancel, role="quiet")
@@ -132,7 +135,13 @@ class CalibrationPage(QWidget):
 
     def _button_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        for each in (self._accept, self._validate, self._calibrate, self._redo):
+        for each in (
+            self._accept,
+            self._validate,
+            self._calibrate,
+            self._check_present,
+            self._redo,
+        ):
             row.addWidget(each)
         row.addStretch(1)
         row.addWidget(self._cancel)
@@ -172,6 +181,7 @@ class CalibrationPage(QWidget):
         self._calibrate.setText("Calibrate" if state.phase == "ready" else "Calibrate again")
         self._validate.setText("Check again" if state.validation else "Check")
         self._validate.setVisible(state.phase in ("calibrated", "validated"))
+        self._check_present.setVisible(state.phase in ("ready", "failed"))
         self._redo.setVisible(state.phase == "calibrated" and bool(state.poor_points))
         self._accept.setVisible(state.can_accept)
         self._accept.setText("Accept and go on" if passed else "Go on all the same")
@@ -198,7 +208,7 @@ class CalibrationPage(QWidget):
             self._controller.start_calibration()
 
     def _on_validate(self) -> None:
-        if self._controller.state.phase in ("calibrated", "validated"):
+        if not self._controller.state.is_running:
             self._controller.start_validation()
 
     def _on_redo(self) -> None:

@@ -90,6 +90,15 @@ def test_space_alone_leads_through_calibration_and_check(
     page.close()
 
 
+def test_a_calibration_made_elsewhere_can_be_checked_as_it_is(
+    qtbot: QtBot, page: CalibrationPage
+) -> None:
+    QTest.mouseClick(_button(page, "check_present"), Qt.MouseButton.LeftButton)
+    _wait_title(qtbot, page, "Validation")
+    assert not _button(page, "check_present").isVisible()
+    page.close()
+
+
 def test_poor_points_can_be_collected_again(qtbot: QtBot, page: CalibrationPage) -> None:
     QTest.keyClick(page, Qt.Key.Key_C)
     _wait_title(qtbot, page, "Calibrated – now check it")
