@@ -1,0 +1,55 @@
+"""The truth file: exact numbers, one line per sample, there while it is written."""
+
+from __future__ import annotations
+
+import csv
+import math
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gazecore.devices.driver import DeviceSample, EyeChannels, TruePoint
+from gazecore.devices.truth import HEADER, TruthFile
+from gazecore.errors import UnwritablePathError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SEEN = EyeChannels(gaze_x=0.5, gaze_y=0.5, gaze_valid=1.0)
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open() as file:
+        return list(csv.DictReader(file))
+
+
+def test_numbers_are_kept_to_the_bit(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "truth.csv"
+    truth = TruthFile(path)
+    t_s, x, y = 3830.2817719073331, 1 / 3, -0.1 - 1e-17
+    truth.write(0, DeviceSample(t_s, 0.0, 0.0, SEEN, SEEN, TruePoint(x, y, 2)))
+    truth.write(1, DeviceSample(t_s, 0.0, 0.0, truth=TruePoint(x, y, 5)))
+    truth.write(2, DeviceSample(t_s, 0.0, 0.0, SEEN))
+    truth.close()
+    first, second, third = rows(path)
+    assert (float(first["t_s"]), float(first["x_norm"]), float(first["y_norm"])) == (t_s, x, y)
+    assert (first["sequence"], first["label"], first["lost"]) == ("0", "2", "0")
+    assert (second["sequence"], second["label"], second["lost"]) == ("1", "5", "1")
+    assert math.isnan(float(third["x_norm"]))
+    assert path.read_text().splitlines()[0] == HEADER
+
+
+def test_it_is_written_often(tmp_path: Path) -> None:
+    truth = TruthFile(tmp_path / "truth.csv")
+    truth.write(0, DeviceSample(0.0, 0.0, 0.0))
+    time.sleep(0.3)
+    truth.write(1, DeviceSample(0.0, 0.0, 0.0))
+    assert len(rows(tmp_path / "truth.csv")) == 2
+    truth.close()
+
+
+def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UnwritablePathError, match="--truth"):
+        TruthFile(tmp_path / "file" / "truth.csv")
