@@ -6,7 +6,9 @@ import json
 
 import typer
 
-command = typer.Typer(rich_markup_mode=None)
+command = typer.Typer(
+    rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]}
+)
 
 
 @command.command()

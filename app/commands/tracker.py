@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import signal
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
-command = typer.Typer(rich_markup_mode=None)
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+command = typer.Typer(
+    rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]}
+)
 
 
 @command.command()
@@ -54,8 +61,8 @@ def tracker(
         control=control,
     )
     running = Tracker(make_driver(driver, options), settings)
-    _stop_on_signals(running.stop)
-    outcome = running.run()
+    with _stopped_by_signals(running.stop):
+        outcome = running.run()
     if as_json:
         typer.echo(json.dumps(asdict(outcome)))
     else:
@@ -65,9 +72,13 @@ def tracker(
         )
 
 
-def _stop_on_signals(stop: Callable[[], None]) -> None:
-    """End cleanly on Ctrl-C and SIGTERM; the handler only sets a flag."""
-    import signal
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: stop())
+@contextmanager
+def _stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
+    """End cleanly on Ctrl-C and SIGTERM meanwhile; the handler only sets a flag."""
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, lambda _number, _frame: stop()) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)

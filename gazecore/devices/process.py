@@ -38,6 +38,10 @@ class TrackerSettings:
     truth: Path | None = None
     control: Path | None = None
 
+    def __post_init__(self) -> None:
+        if self.seconds is not None and not self.seconds > 0:
+            raise InvalidSettingError("--seconds", self.seconds, "a positive number")
+
 
 @dataclass(frozen=True, slots=True)
 class TrackerOutcome:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from gazecore.devices.driver import DeviceSample, EyeChannels, NoPointer, TruePoint
-from gazecore.errors import DamagedFileError, MissingPathError
+from gazecore.errors import DamagedFileError
 from gazecore.samples import GAZE_LABELS, GazeSamples, gaze_point
 
 if TYPE_CHECKING:
@@ -49,16 +49,15 @@ class ReplayDriver(NoPointer):
 
         Raises
         ------
-        MissingPathError, DamagedFileError
+        InputError
             No such file; no XDF; no gaze stream of ours with samples in it.
         """
-        if not path.is_file():
-            raise MissingPathError(path, "recording")
-        for stream in _streams(path):
-            if _labels(stream) == list(GAZE_LABELS) and len(stream["time_stamps"]):
-                times_s = np.asarray(stream["time_stamps"], dtype=np.float64)
-                return cls(times_s, np.asarray(stream["time_series"], np.float64), path.name)
-        raise DamagedFileError(path, "it holds no gaze stream of FocusStation")
+        from gazecore.recording import read
+
+        for stream in read(path).streams.values():
+            if stream.labels == GAZE_LABELS and stream.values is not None and len(stream):
+                return cls(stream.t_s, np.asarray(stream.values, np.float64), path.name)
+        raise DamagedFileError(path, "it holds no gaze stream of FocusStation with samples")
 
     @property
     def details(self) -> Mapping[str, str]:
@@ -96,21 +95,3 @@ class ReplayDriver(NoPointer):
             EyeChannels(*row[15:27]),
             TruePoint(x_norm, y_norm, 0),
         )
-
-
-def _streams(path: Path) -> list[dict[str, Any]]:
-    import pyxdf
-
-    try:
-        streams, _ = pyxdf.load_xdf(str(path), select_streams=[{"type": "Gaze"}])
-    except (OSError, ValueError, KeyError, IndexError, EOFError) as error:
-        raise DamagedFileError(path, f"no readable gaze ({error})") from error
-    return list(streams)
-
-
-def _labels(stream: dict[str, Any]) -> list[str]:
-    try:
-        channels = stream["info"]["desc"][0]["channels"][0]["channel"]
-        return [str(channel["label"][0]) for channel in channels]
-    except (KeyError, IndexError, TypeError):
-        return []

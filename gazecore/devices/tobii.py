@@ -182,7 +182,7 @@ def clock_offset_s(system_time_us: Callable[[], int], pairs: int = 10) -> float:
     best = (math.inf, 0.0)
     for _ in range(pairs):
         before_s = clock_s()
-        system_s = system_time_us() * 1e-6
+        system_s = system_time_us() / 1e6
         after_s = clock_s()
         best = min(best, (after_s - before_s, (before_s + after_s) / 2 - system_s))
     return best[1]
@@ -190,10 +190,10 @@ def clock_offset_s(system_time_us: Callable[[], int], pairs: int = 10) -> float:
 
 def device_sample(data: Mapping[str, Any], offset_s: float) -> DeviceSample:
     """A dictionary of the SDK's gaze stream as a sample; times become seconds."""
-    system_time_s = data["system_time_stamp"] * 1e-6
+    system_time_s = data["system_time_stamp"] / 1e6
     return DeviceSample(
         t_s=system_time_s + offset_s,
-        device_time_s=data["device_time_stamp"] * 1e-6,
+        device_time_s=data["device_time_stamp"] / 1e6,
         system_time_s=system_time_s,
         left=_eye(data, "left"),
         right=_eye(data, "right"),

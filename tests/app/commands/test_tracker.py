@@ -1,0 +1,115 @@
+"""``focusstation tracker`` as a process: counts, clean ends, one line for bad input."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+import uuid
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.cli import run
+from gazecore.control import ControlClient
+from gazecore.processes import child_environment, focusstation_command
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def tracker(*arguments: str) -> subprocess.Popen[str]:
+    name = f"gaze {uuid.uuid4().hex[:8]}"
+    return subprocess.Popen(
+        focusstation_command("tracker", *arguments, "--name", name, "--json"),
+        env=child_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def lines(path: Path) -> list[str]:
+    return path.read_text().splitlines()
+
+
+def test_it_ends_after_its_seconds_and_prints_json(tmp_path: Path) -> None:
+    truth = tmp_path / "truth.csv"
+    child = tracker("simulated", "--rate", "600", "--seconds", "1", "--truth", str(truth))
+    out, err = child.communicate(timeout=60)
+    assert (child.returncode, err) == (0, "")
+    outcome = json.loads(out)
+    assert (outcome["sent"], outcome["simulated"], outcome["driver"]) == (600, True, "simulated")
+    assert len(lines(truth)) == 601
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_cleanly(tmp_path: Path, number: signal.Signals) -> None:
+    truth, control = tmp_path / "truth.csv", tmp_path / "tracker.json"
+    child = tracker("pointer", "--truth", str(truth), "--control", str(control))
+    client = ControlClient.connect(control, 30.0)
+    client.close()
+    time.sleep(0.2)
+    child.send_signal(number)
+    out, err = child.communicate(timeout=30)
+    assert (child.returncode, err) == (0, "")
+    assert json.loads(out)["sent"] == len(lines(truth)) - 1 > 0
+    assert not control.exists()
+
+
+def test_the_control_stops_it(tmp_path: Path) -> None:
+    control = tmp_path / "tracker.json"
+    child = tracker("simulated", "--control", str(control), "--noise-deg", "0", "--no-blinks")
+    client = ControlClient.connect(control, 30.0)
+    assert client.call("status")["driver"] == "simulated"
+    client.call("stop")
+    client.close()
+    out, err = child.communicate(timeout=30)
+    assert (child.returncode, err) == (0, "")
+    assert json.loads(out)["simulated"] is True
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["eyelink"], "eyelink"),
+        (["simulated", "--rate", "0"], "--rate"),
+        (["simulated", "--rate", "fast"], "--rate"),
+        (["simulated", "--seconds", "-1"], "--seconds"),
+        (["simulated", "--faults", "/none.json"], "/none.json"),
+        (["simulated", "--scenes", "/none.json"], "/none.json"),
+        (["simulated", "--truth", "/proc/none/truth.csv"], "/proc/none"),
+        (["replay"], "--file"),
+        (["replay", "--file", "/none.xdf"], "/none.xdf"),
+        ([], "driver"),
+    ],
+    ids=str,
+)
+def test_bad_input_is_one_line_and_status_2(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str], lsl_session: str
+) -> None:
+    assert lsl_session
+    assert run(["tracker", *arguments]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert said.lower() in line.lower()
+
+
+def test_signals_mean_what_they_meant_once_it_has_ended(
+    capsys: pytest.CaptureFixture[str], lsl_session: str
+) -> None:
+    assert lsl_session
+    before = (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM))
+    name = f"gaze {uuid.uuid4().hex[:8]}"
+    assert run(["tracker", "pointer", "--name", name, "--rate", "100", "--seconds", "0.2"]) == 0
+    assert capsys.readouterr().out.startswith(f"{name}: sent 20 simulated samples")
+    assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
+
+
+def test_it_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["tracker", "--help"]) == 0
+    shown = capsys.readouterr().out
+    for option in ("--rate", "--seed", "--seconds", "--faults", "--truth", "--control"):
+        assert option in shown
