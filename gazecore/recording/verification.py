@@ -38,8 +38,9 @@ class Verifier:
         with self._path.open("rb", buffering=2**20) as file:
             file.seek(self._at)
             if self._at == 0:
-                if file.read(len(chunks.MAGIC)) != chunks.MAGIC:
-                    return False
+                mark = file.read(len(chunks.MAGIC))
+                if mark != chunks.MAGIC:
+                    return chunks.MAGIC.startswith(mark)
                 self._at = len(chunks.MAGIC)
             while True:
                 head = file.read(chunks.HEAD_BYTES)
