@@ -2,7 +2,7 @@
 
 Differences from REFLACX, said in the README of each export: window level and width are in the
 units of the image (there: fractions of its range), the pupil's area is left empty, `id` is the
-reading's and `dicom_id` the case's pseudonym.
+reading's, `dicom_id` and `subject_id` are the case's pseudonym; `reader` and `simulated` are ours.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ _README = """\
 
 {simulated}- `main_data/<id>/fixations.csv`: fixations of the reading `<id>`
 - `gaze_data/<id>/gaze.csv`: every sample, lost ones empty (only at the level raw)
-- `main_data/metadata_phase_1.csv`: the readings; `dicom_id` is the pseudonym of the case
+- `main_data/metadata_phase_1.csv`: the readings; `dicom_id` and
+  `subject_id` are the pseudonym of the case, `reader` that of the reader
 
 Times count in seconds from the moment the case opened, positions are in image pixels. Other than
 in REFLACX, `window_level` and `window_width` are in the units of the image, not fractions of its
@@ -67,7 +68,7 @@ class ReflacxExporter:
                     continue
                 case = cases[reading.case_id]
                 views.write(reading, case, folder)
-                rows.append(_metadata(reading, case))
+                rows.append(_metadata(reading, case, simulated=recorded.simulated))
         if not rows:
             raise MissingDerivativesError("readings with gaze", source.study.path)
         pl.DataFrame(rows).write_csv(folder / "main_data" / "metadata_phase_1.csv")
@@ -144,16 +145,18 @@ def _write_csv(path: Path, times: dict[str, pl.Series], rows: pl.DataFrame) -> N
     table.with_columns(numbers.fill_nan(None)).write_csv(path, float_precision=6)
 
 
-def _metadata(reading: Reading, case: Case) -> dict[str, object]:
+def _metadata(reading: Reading, case: Case, *, simulated: bool) -> dict[str, object]:
     return {
         "id": reading.reading_id,
         "split": "",
         "eye_tracking_data_discarded": False,
         "image": case.case_id,
         "dicom_id": case.case_id,
-        "subject_id": reading.reader_id,
+        "subject_id": case.case_id,
         "image_size_x": case.width_px,
         "image_size_y": case.height_px,
+        "reader": reading.reader_id,
+        "simulated": simulated,
         **{f"answer_{name}": value for name, value in sorted(reading.answers.items())},
     }
 

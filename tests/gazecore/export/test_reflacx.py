@@ -58,7 +58,8 @@ def test_the_metadata_name_every_reading(analysed: Study, tmp_path: Path) -> Non
     export_study(analysed, format_name="reflacx", level="fixations", target=tmp_path / "out")
     table = pl.read_csv(tmp_path / "out" / "main_data" / "metadata_phase_1.csv")
     assert table["id"].to_list() == [f"reading-{n:06d}" for n in range(1, 6)]
-    assert table["subject_id"].to_list() == ["r-1"] * 3 + ["r2"] * 2
+    assert table["reader"].to_list() == ["r-1"] * 3 + ["r2"] * 2
+    assert table["simulated"].all()
     assert set(table["image_size_x"]) == {60}
     assert table["answer_grade"].to_list() == [1] * 5
     assert "simulated" in (tmp_path / "out" / "README.md").read_text()
