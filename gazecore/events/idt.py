@@ -28,7 +28,11 @@ class DispersionDetector:
     max_gap_s: float = 0.030
 
     def label(self, track: Track) -> npt.NDArray[np.uint8]:
-        """Labels (m,) of a track; what is no fixation counts as saccade."""
+        """Labels (m,) of a track.
+
+        What is no fixation counts as saccade, as published, except in a stretch between losses
+        that is too short for any fixation: that stays undefined.
+        """
         labels = np.full(len(track.t_s), Label.SACCADE, dtype=np.uint8)
         angles = screen_angles_deg(track)
         for start, stop in zip(*runs_of(~track.missing, track.breaks), strict=True):
@@ -43,6 +47,9 @@ class DispersionDetector:
     ) -> None:
         """Grow a fixation from each place where the shortest one fits, in place."""
         at_least = np.searchsorted(t_s, t_s + self.min_fixation_s - interval_s - 1e-9)
+        if at_least[0] == len(t_s):
+            labels[:] = Label.UNDEFINED
+            return
         fitting = _fits(angles, at_least, self.max_dispersion_deg)
         start = 0
         while (later := np.searchsorted(fitting, start)) < len(fitting):

@@ -76,7 +76,7 @@ def viewport(
         transform=transform,
         shown_screen_px=RECTANGLE_PX,
         window=WindowState(center=128, width=256),
-        **ids,  # type: ignore[arg-type]
+        **ids,
     )
 
 
@@ -103,7 +103,7 @@ def markers_of(start_s: float, readings: list[tuple[str, str]]) -> tuple[AnyMark
         t_s = start_s + 1 + 3 * number
         ids = {"reading_id": reading_id, "case_id": case_id}
         found += [
-            CaseOpened(t_s=t_s, image_width_px=600, image_height_px=400, **ids),  # type: ignore[arg-type]
+            CaseOpened(t_s=t_s, image_width_px=600, image_height_px=400, **ids),
             viewport(t_s, 2 * number, ids, FIT, "open"),
             FrameShown(t_s=t_s + 0.02, serial=2 * number),
             viewport(t_s + 1, 2 * number + 1, ids, ZOOMED, "zoom"),

@@ -1,0 +1,113 @@
+"""Attention maps against a loop over fixations and pixels."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gazecore.attention import attention_map, raw_attention_map
+
+Array = npt.NDArray[np.float64]
+
+
+def by_loop(
+    xy_px: Array, weights: Array, shape: tuple[int, int], sigma_px: Array, clip_px: Array | None
+) -> Array:
+    """The definition, fixation by fixation."""
+    y, x = np.mgrid[: shape[0], : shape[1]] + 0.5
+    total = np.zeros(shape)
+    for i in range(len(xy_px)):
+        sx, sy = sigma_px[i]
+        density = np.exp(
+            -((x - xy_px[i, 0]) ** 2) / (2 * sx**2) - (y - xy_px[i, 1]) ** 2 / (2 * sy**2)
+        )
+        density *= weights[i] / (2 * np.pi * sx * sy)
+        if clip_px is not None:
+            left, top, right, bottom = clip_px[i]
+            density[(x < left) | (x >= right) | (y < top) | (y >= bottom)] = 0
+        total += density
+    return np.asarray(total / total.sum())
+
+
+def test_exact_with_own_sigmas_and_clips() -> None:
+    random = np.random.default_rng(0)
+    xy_px = random.uniform([-20, -20], [170, 120], (30, 2))
+    weights, sigma_px = random.uniform(0.1, 1, 30), random.uniform(3, 25, (30, 2))
+    clip_px = np.sort(random.uniform(0, 150, (30, 2, 2)), axis=1).reshape(30, 4)
+    for clip in (None, clip_px):
+        expected = by_loop(xy_px, weights, (100, 150), sigma_px, clip)
+        found = attention_map(xy_px, weights, (100, 150), sigma_px, clip_px=clip)
+        assert found.dtype == np.float32
+        assert found == pytest.approx(expected, abs=1e-6 * float(expected.max()))
+
+
+def test_sigma_may_be_one_per_map_per_point_or_per_axis() -> None:
+    xy_px = [[20.0, 30.0], [50.0, 10.0]]
+    maps = [
+        attention_map(xy_px, [1, 2], (40, 60), sigma)
+        for sigma in (6.0, [6.0, 6.0], [[6.0, 6.0], [6.0, 6.0]])
+    ]
+    assert np.array_equal(maps[0], maps[1])
+    assert np.array_equal(maps[0], maps[2])
+    wide = attention_map(xy_px, [1, 2], (40, 60), [[12.0, 3.0]] * 2)
+    columns, rows = wide.sum(axis=0), wide.sum(axis=1)
+    assert columns.max() < rows.max()
+
+
+def test_a_point_on_a_pixel_centre_peaks_there() -> None:
+    found = attention_map([[7.5, 3.5]], [1.0], (10, 20), 2.0)
+    assert found.argmax() == 3 * 20 + 7
+    assert found[3, 5] == found[3, 9]
+
+
+@given(st.integers(1, 8), st.integers(0, 1000))
+@settings(max_examples=30, deadline=None)
+def test_sums_to_one_and_scales_out(n: int, seed: int) -> None:
+    random = np.random.default_rng(seed)
+    xy_px, weights = random.uniform(0, 50, (n, 2)), random.uniform(0.01, 9, n)
+    found = attention_map(xy_px, weights, (40, 50), 5.0)
+    assert found.sum(dtype=float) == pytest.approx(1, abs=1e-6)
+    again = attention_map(xy_px, 7 * weights, (40, 50), 5.0)
+    assert again == pytest.approx(found, abs=1e-6 * float(found.max()))
+
+
+def test_nothing_left_gives_zeros() -> None:
+    for draw in (attention_map, raw_attention_map):
+        assert draw(np.empty((0, 2)), [], (4, 5), 2.0).tolist() == np.zeros((4, 5)).tolist()
+        found = draw([[np.nan, 1.0], [1.0, 1.0]], [1.0, 0.0], (4, 5), 2.0)
+        assert found.tolist() == np.zeros((4, 5)).tolist()
+        assert found.dtype == np.float32
+
+
+@pytest.mark.parametrize("sigma_px", [6.0, 23.0, 60.0])
+@pytest.mark.parametrize("n", [1, 50, 3000])
+def test_the_grid_keeps_within_5e_4_of_the_peak(sigma_px: float, n: int) -> None:
+    random = np.random.default_rng(n)
+    xy_px, weights = random.uniform(-30, [430, 330], (n, 2)), random.uniform(0.1, 1, n)
+    exact = attention_map(xy_px, weights, (300, 400), sigma_px)
+    coarse = raw_attention_map(xy_px, weights, (300, 400), sigma_px)
+    assert abs(coarse - exact).max() <= 5e-4 * exact.max()
+    assert coarse.sum(dtype=float) == pytest.approx(1, abs=1e-6)
+
+
+def test_the_grid_takes_several_sigmas() -> None:
+    random = np.random.default_rng(1)
+    xy_px, weights = random.uniform(0, 200, (400, 2)), random.uniform(0.1, 1, 400)
+    for sigma_px in (
+        random.choice([8.0, 15.0, 30.0], 400),
+        random.choice([8.0, 15.0], (400, 2)),
+        random.uniform(8, 30, 400),
+    ):
+        exact = attention_map(xy_px, weights, (200, 200), sigma_px)
+        coarse = raw_attention_map(xy_px, weights, (200, 200), sigma_px)
+        assert abs(coarse - exact).max() <= 5e-4 * exact.max()
+
+
+def test_points_far_outside_are_still_the_same_definition() -> None:
+    for far in ([[-40.0, 20.0]], [[1e12, 20.0], [20.0, 20.0]]):
+        exact = attention_map(far, 1.0, (40, 40), 5.0)
+        coarse = raw_attention_map(far, 1.0, (40, 40), 5.0)
+        assert abs(coarse - exact).max() <= 5e-4 * exact.max()
