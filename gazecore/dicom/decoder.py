@@ -77,16 +77,22 @@ class Decoder:
             raise MissingPathError(path)
         if self._closing.is_set():
             raise UnsupportedImageError(path, "the decoder is closing")
-        if self._child is None:
-            self._child = _Child(self._memory_bytes)
         try:
+            if self._child is None:
+                self._child = _Child(self._memory_bytes)
             return self._child.open(path, self._timeout_s)
-        except (EOFError, OSError, TimeoutError, ValidationError) as error:
-            reason = self._child.close()
-            self._child = None
-            if isinstance(error, TimeoutError):
-                reason = f"decoding took more than {self._timeout_s:g} s"
-            raise UnsupportedImageError(path, reason) from error
+        except (EOFError, OSError, ValidationError) as error:
+            raise UnsupportedImageError(path, self._end_of_child(error)) from error
+
+    def _end_of_child(self, error: Exception) -> str:
+        """Let go of a process that failed; the next request starts another. Returns why."""
+        if self._child is None:
+            return "the decoder's process does not start"
+        status = self._child.close()
+        self._child = None
+        if isinstance(error, TimeoutError):
+            return f"decoding took more than {self._timeout_s:g} s"
+        return f"the decoder died on it (status {status})"
 
 
 class _Child:
@@ -96,29 +102,34 @@ class _Child:
         context = multiprocessing.get_context("spawn")
         self._requests, theirs = context.Pipe()
         buffer_path = _make_buffer()
+        self._buffer = _map(buffer_path)
+        self._process: SpawnProcess = context.Process(
+            target=serve,
+            args=(theirs, str(buffer_path), memory_bytes),
+            name="focusstation decoder",
+            daemon=True,
+        )
         try:
-            self._buffer = _map(buffer_path)
-            self._process: SpawnProcess = context.Process(
-                target=serve,
-                args=(theirs, str(buffer_path), memory_bytes),
-                name="focusstation decoder",
-                daemon=True,
-            )
             self._process.start()
             theirs.close()
-            # once both sides have it mapped, its name is not needed: nothing can be left behind
-            if not self._requests.poll(START_TIMEOUT_S) or self._requests.recv_bytes() != b"ready":
-                raise EOFError
+            self._receive(START_TIMEOUT_S)
+        except BaseException:
+            self._abandon()
+            raise
         finally:
+            # both sides have it mapped: without its name nothing can be left behind
             _remove(buffer_path)
 
     def open(self, path: Path, timeout_s: float) -> XrayImage:
         self._requests.send_bytes(str(path.absolute()).encode())
-        if not self._requests.poll(timeout_s):
-            raise TimeoutError
-        answer = ANSWER.validate_json(self._requests.recv_bytes())
+        answer = ANSWER.validate_json(self._receive(timeout_s))
         raise_refusal(answer, path)
         return self._image(answer, path)
+
+    def _receive(self, timeout_s: float) -> bytes:
+        if not self._requests.poll(timeout_s):
+            raise TimeoutError
+        return self._requests.recv_bytes()
 
     def _image(self, answer: Answer, path: Path) -> XrayImage:
         if answer.header is None or answer.shape is None:
@@ -129,11 +140,20 @@ class _Child:
         shared = np.frombuffer(self._buffer, dtype=dtype, count=rows * columns)
         return XrayImage.from_header(answer.header, shared.reshape(rows, columns).copy())
 
+    def _abandon(self) -> None:
+        """Leave nothing of a process that did not start."""
+        self._requests.close()
+        if self._process.pid is not None:
+            self._process.kill()
+            self._process.join()
+        self._buffer.close()
+
     def kill(self) -> None:
+        """End the process at once, from any thread; whoever waits for its answer notices."""
         self._process.kill()
 
-    def close(self) -> str:
-        """End the process; returns how it ended."""
+    def close(self) -> int | None:
+        """End the process; returns the status of one that had ended by itself."""
         with contextlib.suppress(OSError, ValueError):
             self._requests.send_bytes(STOP)
         self._process.join(0.2)
@@ -144,7 +164,7 @@ class _Child:
         self._requests.close()
         self._process.close()
         self._buffer.close()
-        return f"the decoder died on it (status {died})"
+        return died
 
 
 def _make_buffer() -> Path:

@@ -69,9 +69,9 @@ def serve(requests: Connection, buffer_path: str, memory_bytes: int) -> None:
         Address space this process may add to what it needs to start.
     """
     logging.disable(logging.CRITICAL)  # pydicom's remarks may quote patient data
-    _limit_memory(memory_bytes)
     with Path(buffer_path).open("r+b") as file:
         buffer = mmap.mmap(file.fileno(), 0)
+    _limit_memory(memory_bytes)
     requests.send_bytes(b"ready")
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         while (request := requests.recv_bytes()) != STOP:
@@ -84,8 +84,6 @@ def _answer(path: Path, buffer: mmap.mmap) -> Answer:
         image = open_image(path)
     except errors.FocusStationError as error:
         return Answer(error=type(error).__name__, reason=getattr(error, "reason", ""))
-    except MemoryError:
-        return Answer(error="UnsupportedImageError", reason="decoding it needs too much memory")
     except Exception as error:  # noqa: BLE001  the door of this process: one bad file, one answer
         return Answer(error="DamagedFileError", reason=f"unforeseen {type(error).__name__}")
     target = np.frombuffer(buffer, dtype=image.stored.dtype, count=image.stored.size)

@@ -75,6 +75,7 @@ def _parse(path: Path) -> FileDataset:
         dataset = pydicom.dcmread(io.BytesIO(data), force=True)
         _name_transfer_syntax(dataset)
         has_pixels = "PixelData" in dataset
+        is_empty = has_pixels and not dataset.PixelData
     except FOREIGN_ERRORS as error:
         raise DamagedFileError(path, f"its DICOM structure is broken ({_short(error)})") from error
     if not has_pixels:
@@ -82,6 +83,8 @@ def _parse(path: Path) -> FileDataset:
         if floats:
             raise UnsupportedImageError(path, "floating-point pixels; up to 16 bits can be shown")
         raise NotAnImageError(path, "DICOM without pixel data")
+    if is_empty:
+        raise DamagedFileError(path, "its pixel data are empty")
     return dataset
 
 

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 from gazecore.dicom import limits
 from gazecore.dicom.dicom_file import looks_like_dicom, open_dicom
 from gazecore.dicom.raster import open_raster, raster_format
-from gazecore.errors import DamagedFileError, MissingPathError, NotAnImageError
+from gazecore.errors import (
+    DamagedFileError,
+    MissingPathError,
+    NotAnImageError,
+    UnsupportedImageError,
+)
 
 if TYPE_CHECKING:
     from gazecore.dicom.image import XrayImage
@@ -54,9 +59,11 @@ def open_image(path: Path | str, *, frame: int = 0) -> XrayImage:
     if not start:
         raise NotAnImageError(path, "an empty file")
     # A DICOM preamble may hold a TIFF header (PS3.10 7.1): DICOM is tried first
-    if looks_like_dicom(start):
-        return open_dicom(path, frame)
-    found = raster_format(start)
-    if found is None:
-        raise NotAnImageError(path, "neither DICOM nor PNG, JPEG or TIFF by its content")
-    return open_raster(path, found)
+    try:
+        if looks_like_dicom(start):
+            return open_dicom(path, frame)
+        if found := raster_format(start):
+            return open_raster(path, found)
+    except MemoryError as error:
+        raise UnsupportedImageError(path, "it needs more memory than there is") from error
+    raise NotAnImageError(path, "neither DICOM nor PNG, JPEG or TIFF by its content")

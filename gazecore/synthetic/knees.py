@@ -129,15 +129,19 @@ def knee_set(n: int, size_px: tuple[int, int], seed: int) -> KneeSet:
     rng = np.random.default_rng(seed)
     grades = rng.permutation(np.arange(n) % (MAX_GRADE + 1))
     seeds = rng.integers(0, 2**31, size=n)
-    knees = [make_knee(int(s), int(grade), size_px) for s, grade in zip(seeds, grades, strict=True)]
-    nowhere = (float("nan"), float("nan"))
-    xy_px = np.array([knee.finding_xy_px or nowhere for knee in knees], dtype=np.float64)
-    return KneeSet(
-        images=np.stack([(knee.pixels >> (BITS - 8)).astype(np.uint8) for knee in knees]),
+    knees = KneeSet(
+        images=np.empty((n, *size_px), dtype=np.uint8),
         grades=grades.astype(np.int64),
-        finding_xy_px=xy_px.reshape(n, 2),
-        finding_masks=np.stack([_mask(knee, size_px) for knee in knees]),
+        finding_xy_px=np.full((n, 2), np.nan),
+        finding_masks=np.zeros((n, *size_px), dtype=np.bool_),
     )
+    for index, (knee_seed, grade) in enumerate(zip(seeds, grades, strict=True)):
+        knee = make_knee(int(knee_seed), int(grade), size_px)
+        knees.images[index] = knee.pixels >> (BITS - 8)
+        if knee.finding_xy_px is not None:
+            knees.finding_xy_px[index] = knee.finding_xy_px
+            knees.finding_masks[index] = _mask(size_px, knee.finding_xy_px, knee.finding_radius_px)
+    return knees
 
 
 def write_dicom(
@@ -230,11 +234,11 @@ def _blob(size_px: tuple[int, int], xy_px: tuple[float, float], radius_px: float
     return np.outer(rows, columns).astype(np.float32)
 
 
-def _mask(knee: SyntheticKnee, size_px: tuple[int, int]) -> npt.NDArray[np.bool_]:
-    """Pixels within two deviations of the finding's centre."""
-    if knee.finding_xy_px is None:
-        return np.zeros(size_px, dtype=np.bool_)
-    blob = _blob(size_px, knee.finding_xy_px, knee.finding_radius_px)
+def _mask(
+    size_px: tuple[int, int], xy_px: tuple[float, float], radius_px: float
+) -> npt.NDArray[np.bool_]:
+    """Pixels within two deviations of a finding's centre."""
+    blob = _blob(size_px, xy_px, radius_px)
     return np.asarray(blob >= np.exp(-2.0))
 
 

@@ -1,0 +1,132 @@
+"""A hostile file ends at most the decoder's own process, and nothing is left behind."""
+
+from __future__ import annotations
+
+import os
+import time
+from concurrent.futures import CancelledError
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import psutil
+import pytest
+
+from gazecore.dicom import open_image
+from gazecore.dicom.decoder import Decoder
+from gazecore.errors import (
+    DamagedFileError,
+    FocusStationError,
+    MissingPathError,
+    NotAnImageError,
+    UnsupportedImageError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+WAIT_S = 60.0
+
+
+@pytest.fixture
+def decoder() -> Iterator[Decoder]:
+    with Decoder() as decoder:
+        yield decoder
+
+
+def _buffers() -> set[str]:
+    folder = Path("/dev/shm")
+    return {p.name for p in folder.glob("focusstation-*")} if folder.is_dir() else set()
+
+
+def test_images_are_those_of_open_image(decoder: Decoder, make_dicom: Any, lut_item: Any) -> None:
+    before = _buffers()
+    luts = [lut_item([0, 9, 255], -1, 8, "HARD")]
+    signed = np.random.default_rng(0).integers(-900, 900, (21, 13)).astype(np.int16)
+    paths = [
+        make_dicom(name="a.dcm", VOILUTSequence=luts, WindowCenter="5", WindowWidth="9"),
+        make_dicom(signed, name="b.dcm", PixelPaddingValue=("SS", -900), RescaleSlope="2"),
+        make_dicom(name="名前 c.dcm"),
+    ]
+    for path, future in [(path, decoder.request(path)) for path in paths]:
+        image, expected = future.result(WAIT_S), open_image(path)
+        assert image.header() == expected.header()
+        np.testing.assert_array_equal(image.stored, expected.stored)
+        assert image.stored.dtype == expected.stored.dtype
+    assert _buffers() == before
+
+
+def test_an_image_does_not_change_with_the_next(decoder: Decoder, make_dicom: Any) -> None:
+    first = decoder.request(make_dicom(np.full((4, 4), 1, np.uint16), name="1")).result(WAIT_S)
+    decoder.request(make_dicom(np.full((4, 4), 2, np.uint16), name="2")).result(WAIT_S)
+    assert (first.stored == 1).all()
+
+
+def test_refusals_keep_their_kind(decoder: Decoder, tmp_path: Path, make_dicom: Any) -> None:
+    text = tmp_path / "text.dcm"
+    text.write_text("no image")
+    cases = [
+        (tmp_path / "missing", MissingPathError),
+        (text, NotAnImageError),
+        (make_dicom(BitsAllocated=32), UnsupportedImageError),
+        (make_dicom(Columns=4000, name="c"), DamagedFileError),
+    ]
+    for path, kind in cases:
+        with pytest.raises(kind) as caught:
+            decoder.request(path).result(WAIT_S)
+        assert str(path) in str(caught.value)
+        assert "\n" not in str(caught.value)
+
+
+def _child() -> psutil.Process:
+    (child,) = (
+        p for p in psutil.Process().children() if "resource_tracker" not in " ".join(p.cmdline())
+    )
+    return child
+
+
+def test_death_of_the_process_costs_one_file(decoder: Decoder, make_dicom: Any) -> None:
+    path = make_dicom()
+    decoder.request(path).result(WAIT_S)
+    _child().kill()
+    with pytest.raises(UnsupportedImageError, match="died"):
+        decoder.request(path).result(WAIT_S)
+    assert decoder.request(path).result(WAIT_S).width_px == 8
+
+
+def test_a_file_that_hangs_is_given_up(tmp_path: Path, make_dicom: Any) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)  # refused as no regular file; the process itself is stopped to hang
+    with Decoder(timeout_s=0.5) as decoder:
+        with pytest.raises(NotAnImageError):
+            decoder.request(pipe).result(WAIT_S)
+        _child().suspend()
+        with pytest.raises(UnsupportedImageError, match=r"more than 0\.5 s"):
+            decoder.request(make_dicom()).result(WAIT_S)
+        assert decoder.request(make_dicom()).result(WAIT_S).width_px == 8
+
+
+def test_memory_is_limited(make_dicom: Any) -> None:
+    path = make_dicom(np.zeros((6000, 6000), dtype=np.uint16))
+    with Decoder(memory_bytes=64 << 20) as decoder:
+        with pytest.raises(FocusStationError):
+            decoder.request(path).result(WAIT_S)
+        assert decoder.request(make_dicom(name="small")).result(WAIT_S).width_px == 8
+
+
+def test_closing_cancels_and_is_quick(make_dicom: Any) -> None:
+    decoder = Decoder()
+    paths = [make_dicom(name=str(n)) for n in range(20)]
+    futures = [decoder.request(path) for path in paths]
+    futures[0].result(WAIT_S)
+    started = time.monotonic()
+    decoder.close()
+    assert time.monotonic() - started < 20
+    for future in futures:
+        assert future.done()
+        if not future.cancelled() and (error := future.exception()):
+            assert isinstance(error, (UnsupportedImageError, CancelledError))
+
+
+def test_closing_unused() -> None:
+    Decoder().close()

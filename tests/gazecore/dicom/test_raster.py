@@ -1,0 +1,83 @@
+"""PNG, JPEG and TIFF of 8 and 16 bits keep their values; broken and huge ones are refused."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from typing import TYPE_CHECKING, Any
+
+import imagecodecs
+import numpy as np
+import pytest
+
+from gazecore.dicom import Window, display_table, open_image
+from gazecore.errors import DamagedFileError, UnsupportedImageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DEEP = (np.arange(40 * 30, dtype=np.uint16) * 50).reshape(40, 30)
+SHALLOW = (DEEP >> 8).astype(np.uint8)
+
+
+@pytest.mark.parametrize("samples", [DEEP, SHALLOW], ids=["16 bit", "8 bit"])
+@pytest.mark.parametrize("encode", [imagecodecs.png_encode, imagecodecs.tiff_encode])
+def test_lossless_values_are_kept(tmp_path: Path, samples: Any, encode: Any) -> None:
+    path = tmp_path / "no extension"
+    path.write_bytes(encode(samples))
+    image = open_image(path)
+    np.testing.assert_array_equal(image.stored, samples)
+    assert image.bits_stored == 8 * samples.dtype.itemsize
+    assert image.stored.dtype == np.uint16
+
+
+def test_eight_bits_are_shown_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "x.jpg"
+    path.write_bytes(imagecodecs.jpeg8_encode(SHALLOW, level=100))
+    image = open_image(path)
+    table = display_table(image, image.default_window)
+    np.testing.assert_array_equal(table[:256], np.arange(256))
+    assert np.abs(image.stored.astype(int) - SHALLOW).max() <= 2
+
+
+def test_sixteen_bits_are_shown_by_percentiles(tmp_path: Path) -> None:
+    path = tmp_path / "x.png"
+    path.write_bytes(imagecodecs.png_encode(DEEP >> 4))
+    image = open_image(path)
+    assert display_table(image, image.default_window)[image.stored].max() == 255
+    assert [p.window for p in image.windows] == [Window(32768, 65536)]
+
+
+def test_white_is_zero(tmp_path: Path) -> None:
+    path = tmp_path / "x.tif"
+    path.write_bytes(imagecodecs.tiff_encode(SHALLOW, photometric="miniswhite"))
+    image = open_image(path)
+    assert image.photometric == "MONOCHROME1"
+    shown = display_table(image, image.default_window)[image.stored]
+    np.testing.assert_array_equal(shown, 255 - SHALLOW)
+
+
+@pytest.mark.parametrize("encode", [imagecodecs.png_encode, imagecodecs.tiff_encode])
+@pytest.mark.parametrize("share", [0.02, 0.5])
+def test_cut_short(tmp_path: Path, encode: Any, share: float) -> None:
+    path = tmp_path / "x"
+    data = encode(DEEP)
+    path.write_bytes(data[: max(9, int(len(data) * share))])
+    with pytest.raises(DamagedFileError):
+        open_image(path)
+
+
+def test_bomb_is_refused_by_its_header(tmp_path: Path) -> None:
+    body = b"IHDR" + struct.pack(">IIBBBBB", 60_000, 60_000, 8, 0, 0, 0, 0)
+    header = struct.pack(">I", 13) + body + struct.pack(">I", zlib.crc32(body))
+    path = tmp_path / "bomb.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + header)
+    with pytest.raises(UnsupportedImageError, match="60000 x 60000"):
+        open_image(path)
+
+
+def test_floating_point_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.tif"
+    path.write_bytes(imagecodecs.tiff_encode(DEEP.astype(np.float32)))
+    with pytest.raises(UnsupportedImageError, match="bits"):
+        open_image(path)

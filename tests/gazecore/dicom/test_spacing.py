@@ -1,0 +1,68 @@
+"""A length is named by its calibration, and never made up."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import pytest
+from pydicom.dataset import Dataset
+
+from gazecore.dicom.spacing import Spacing, read_spacing
+
+
+def _spacing(**elements: Any) -> Spacing:
+    dataset = Dataset()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for keyword, value in elements.items():
+            setattr(dataset, keyword, value)
+        return read_spacing(dataset)
+
+
+@pytest.mark.parametrize(
+    ("elements", "spacing_mm", "source"),
+    [
+        ({}, None, "none"),
+        ({"PixelSpacing": ["0.2", "0.2"]}, (0.2, 0.2), "unspecified"),
+        ({"ImagerPixelSpacing": ["0.1", "0.1"]}, (0.1, 0.1), "at detector"),
+        (
+            {"PixelSpacing": ["0.1", "0.1"], "ImagerPixelSpacing": ["0.1", "0.1"]},
+            (0.1, 0.1),
+            "at detector",
+        ),
+        (
+            {"PixelSpacing": ["0.09", "0.09"], "ImagerPixelSpacing": ["0.1", "0.1"]},
+            (0.09, 0.09),
+            "calibrated",
+        ),
+        (
+            {"PixelSpacing": ["0.1", "0.1"], "PixelSpacingCalibrationType": "FIDUCIAL"},
+            (0.1, 0.1),
+            "calibrated",
+        ),
+        (
+            {
+                "ImagerPixelSpacing": ["0.1", "0.1"],
+                "EstimatedRadiographicMagnificationFactor": "1.25",
+            },
+            (0.08, 0.08),
+            "magnification corrected",
+        ),
+        ({"PixelSpacing": ["0.000", "0.000"]}, None, "none"),  # RG1
+        ({"PixelSpacing": ["-1", "1"]}, None, "none"),
+        ({"PixelSpacing": ["1"]}, None, "none"),
+        ({"PixelSpacing": ["1e9", "1e9"]}, None, "none"),
+    ],
+)
+def test_sources(elements: Any, spacing_mm: Any, source: str) -> None:
+    found = _spacing(**elements)
+    assert found.source == source
+    assert found.spacing_mm == (None if spacing_mm is None else pytest.approx(spacing_mm))
+
+
+def test_aspect_is_height_over_width() -> None:
+    assert _spacing(PixelSpacing=["0.4", "0.2"]).pixel_aspect == pytest.approx(2.0)
+    assert _spacing(PixelAspectRatio=[3, 2]).pixel_aspect == 1.5
+    assert _spacing(PixelAspectRatio=[0, 2]).pixel_aspect == 1.0
+    assert _spacing().pixel_aspect == 1.0
