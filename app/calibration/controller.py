@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.calibration.eyes import EyesSeen, eyes_seen
 from app.calibration.measurement import Measured, measure, verdict
 from app.calibration.points import CALIBRATION_POINTS, VALIDATION_POINTS, TargetPoint
 from app.calibration.steps import StepRunner, Steps
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from gazecore.geometry import Screen
     from gazecore.live_gaze import LiveGaze
     from gazecore.study.protocol import Calibration
+
+EYES_EVERY_MS = 250
+EYES_OVER_S = 0.5
 
 Purpose = Literal["calibration", "validation"]
 
@@ -75,12 +79,15 @@ class CalibrationController(QObject):
     Signals
     -------
     state_changed : CalibrationState
+    eyes_changed : EyesSeen
+        While eyes are watched, at most four times a second.
     accepted : ValidationDone
         The reader or operator goes on with this calibration.
     cancelled
     """
 
     state_changed = Signal(object)
+    eyes_changed = Signal(object)
     accepted = Signal(object)
     cancelled = Signal()
 
@@ -106,11 +113,27 @@ class CalibrationController(QObject):
         self._is_in_mode = False
         self._runner = StepRunner(self)
         self._runner.failed.connect(self._on_failed)
+        self._eyes = EyesSeen()
+        self._eye_timer = QTimer(self)
+        self._eye_timer.setInterval(EYES_EVERY_MS)
+        self._eye_timer.timeout.connect(self._on_eye_timer)
 
     @property
     def state(self) -> CalibrationState:
         """What the page shows now."""
         return self._state
+
+    @property
+    def eyes(self) -> EyesSeen:
+        """The eyes as last seen."""
+        return self._eyes
+
+    def watch_eyes(self, is_watching: bool) -> None:
+        """Tell how the eyes are seen, or rest."""
+        if is_watching:
+            self._eye_timer.start()
+        else:
+            self._eye_timer.stop()
 
     def start_calibration(self) -> None:
         """Calibrate from the start with all targets."""
@@ -215,6 +238,12 @@ class CalibrationController(QObject):
         self._publish(TargetHidden(t_s=clock_s()))
         self._show(self._state.looked())
         yield self._pace.between_s
+
+    def _on_eye_timer(self) -> None:
+        eyes = eyes_seen(self._live.last(EYES_OVER_S))
+        if eyes != self._eyes:
+            self._eyes = eyes
+            self.eyes_changed.emit(eyes)
 
     def _on_failed(self, message: str) -> None:
         self.stop()

@@ -1,4 +1,4 @@
-"""The installed PySide6 keeps None's reference count: 6.12.0 on Python 3.11 did not, and aborted."""
+"""The installed PySide6 keeps None's reference count; 6.12.0 on Python 3.11 did not."""
 
 from __future__ import annotations
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from app.calibration.viewmodel import POOR_OFFSET_DEG, CalibrationState, degrees, percent
+from app.calibration.widgets.point_table import PointTable
 from app.calibration.widgets.result_map import ResultMap
 from app.calibration.widgets.target_screen import TargetScreen
 from app.calibration.widgets.target_table import TargetTable
@@ -17,6 +18,7 @@ from app.shared.theme import COLOURS
 
 if TYPE_CHECKING:
     from app.calibration.controller import CalibrationController
+    from app.calibration.eyes import EyesSeen
 
 TITLES = {
     "ready": "Calibrate the eye tracker",
@@ -48,9 +50,11 @@ class CalibrationPage(QWidget):
         self._targets = TargetScreen()
         self._map = ResultMap(aspect)
         self._table = TargetTable()
+        self._points = PointTable()
         self._title = label("", "title", "calibration_title")
         self._instruction = label("", "muted", "calibration_instruction")
         self._instruction.setWordWrap(True)
+        self._eyes = label("", "", "calibration_eyes")
         self._verdict = label("", "heading", "calibration_verdict")
         self._make_figures()
         self._make_buttons()
@@ -65,6 +69,8 @@ class CalibrationPage(QWidget):
         ):
             QShortcut(QKeySequence(key), self, slot)
         controller.state_changed.connect(self._on_state)
+        controller.eyes_changed.connect(self._on_eyes)
+        self._on_eyes(controller.eyes)
         self._on_state(controller.state)
 
     def _make_figures(self) -> None:
@@ -93,6 +99,7 @@ class CalibrationPage(QWidget):
         column.addStretch(2)
         column.addWidget(self._title)
         column.addWidget(self._instruction)
+        column.addWidget(self._eyes)
         column.addWidget(self._results())
         column.addLayout(self._button_row())
         column.addStretch(3)
@@ -108,6 +115,7 @@ class CalibrationPage(QWidget):
         self._map.setFixedSize(self._map.sizeHint())
         top.addWidget(self._map)
         top.addWidget(self._figures(), 1)
+        top.addWidget(self._points, 1, Qt.AlignmentFlag.AlignTop)
         column.addLayout(top)
         column.addWidget(self._table)
         return self._card
@@ -147,6 +155,20 @@ class CalibrationPage(QWidget):
         row.addWidget(self._cancel)
         return row
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Watch the eyes."""
+        super().showEvent(event)
+        self._controller.watch_eyes(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Watch them no more."""
+        super().hideEvent(event)
+        self._controller.watch_eyes(False)
+
+    def _on_eyes(self, eyes: EyesSeen) -> None:
+        self._eyes.setText(eyes.text())
+        self._eyes.setStyleSheet(f"color: {COLOURS['accent' if eyes.is_well else 'amber']}")
+
     def _on_state(self, state: CalibrationState) -> None:
         self._stack.setCurrentIndex(1 if state.is_running else 0)
         self._targets.show_target(state.target)
@@ -164,12 +186,11 @@ class CalibrationPage(QWidget):
         self._card.setVisible(validation is not None or bool(state.points))
         self._table.setVisible(validation is not None)
         self._summary.setVisible(validation is not None)
+        self._points.setVisible(validation is None)
+        self._points.show_points(state.points)
         self._table.show_validation(validation)
         if validation is None:
             return
-        self._table.setFixedHeight(
-            self._table.horizontalHeader().sizeHint().height() + 32 * self._table.rowCount() + 4
-        )
         self._accuracy.setText(degrees(validation.accuracy_deg))
         self._precision.setText(degrees(validation.precision_rms_deg))
         self._loss.setText(percent(validation.data_loss))

@@ -31,6 +31,11 @@ def test_calibration_removes_the_trackers_error(qtbot: QtBot, bench: Bench) -> N
     controller = bench.controller(Calibration(max_accuracy_deg=1.0))
     qtbot.waitUntil(lambda: bench.live.status().state == "live", timeout=15000)
 
+    with qtbot.waitSignal(controller.eyes_changed, timeout=15000) as seen:
+        controller.watch_eyes(True)
+    controller.watch_eyes(False)
+    assert seen.args[0].is_live
+
     controller.start_validation()
     _wait_phase(qtbot, controller, "validated")
     before = controller.state.validation

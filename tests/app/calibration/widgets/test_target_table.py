@@ -36,7 +36,7 @@ VALIDATION = ValidationDone(
 
 def test_rows_name_target_eyes_precision_and_loss() -> None:
     assert rows_of(VALIDATION) == [
-        ("25 % / 75 %", "–", "0.50°", "0.45°", "0.10°", "0.20°", "5 %"),
+        ("25 / 75 %", "–", "0.50°", "0.45°", "0.10°", "0.20°", "5 %"),
         ("Median", "", "", "0.45°", "0.10°", "0.20°", "5 %"),
     ]
 
