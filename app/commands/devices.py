@@ -44,3 +44,5 @@ def devices(
         typer.echo(
             f"{sdk.module}: {sdk.version if sdk.installed else 'not installed; ' + sdk.note}"
         )
+        for found in sdk.trackers:
+            typer.echo(f"  {found}")

@@ -6,9 +6,11 @@ import importlib.metadata
 import importlib.util
 import sys
 from dataclasses import dataclass
+from typing import Any
 
 import pylsl
 
+from gazecore.devices.tobii import explained, load_sdk
 from gazecore.lsl import resolve_gaze
 
 _SDKS = (
@@ -36,12 +38,13 @@ class StreamFound:
 
 @dataclass(frozen=True, slots=True)
 class SdkState:
-    """Whether a vendor's SDK is installed here."""
+    """Whether a vendor's SDK is installed here, and the trackers it finds (Tobii's alone)."""
 
     module: str
     installed: bool
     version: str
     note: str
+    trackers: tuple[str, ...] = ()
 
 
 def find_streams(wait_s: float = 1.0) -> list[StreamFound]:
@@ -51,8 +54,15 @@ def find_streams(wait_s: float = 1.0) -> list[StreamFound]:
 
 
 def sdk_states() -> list[SdkState]:
-    """The state of each SDK a driver may use; none is imported."""
+    """The state of each SDK a driver may use, with the Tobii trackers found where it is."""
     return [_sdk_state(*sdk) for sdk in _SDKS]
+
+
+def tobii_trackers(sdk: Any) -> tuple[str, ...]:
+    """Model, serial number and address of each tracker that Tobii's SDK finds at once."""
+    with explained(sdk, "the search"):
+        found = sdk.find_all_eyetrackers()
+    return tuple(f"{t.model} {t.serial_number} at {t.address}" for t in found)
 
 
 def _described(short: pylsl.StreamInfo) -> StreamFound:
@@ -93,4 +103,5 @@ def _sdk_state(module: str, package: str, extra: str, python: str) -> SdkState:
         here = f"{sys.version_info.major}.{sys.version_info.minor}"
         note = f"pip install 'focusstation[{extra}]' (Python {python}; this is {here})"
         return SdkState(module, False, "", note)
-    return SdkState(module, True, importlib.metadata.version(package), "")
+    trackers = tobii_trackers(load_sdk()) if module == "tobii_research" else ()
+    return SdkState(module, True, importlib.metadata.version(package), "", trackers)

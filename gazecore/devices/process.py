@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 from contextlib import ExitStack
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from gazecore.control import Answer
     from gazecore.devices.driver import Calibration, DeviceSample, Driver
 
-_PAUSE_RANGE_S = (0.001, 0.004)
+_PAUSE_RANGE_S = (0.002, 0.004)
 _LINGER_S = 0.5
 
 
@@ -103,7 +104,7 @@ class Tracker:
             self.stop()
             return {"sent": self.sent}
         if command == "point":
-            self._driver.point(arguments["x_norm"], arguments["y_norm"])
+            self._driver.point(*_position(arguments["x_norm"], arguments["y_norm"]))
             return {}
         if command.startswith("calibration_"):
             return _calibrate(self._calibration(), command, arguments)
@@ -206,6 +207,16 @@ def _calibrate(calibration: Calibration, command: str, arguments: dict[str, Any]
     else:
         raise ControlError(f"unknown command {command!r}")
     return {}
+
+
+def _position(x_norm: Any, y_norm: Any) -> tuple[float, float] | tuple[None, None]:
+    """A pointer's position, may lie outside 0..1; None where it is away."""
+    if x_norm is None or y_norm is None:
+        return None, None
+    x, y = float(x_norm), float(y_norm)
+    if not (math.isfinite(x) and math.isfinite(y)):
+        raise InvalidSettingError("pointer", (x, y), "two finite numbers, or null")
+    return x, y
 
 
 def _target(arguments: dict[str, Any]) -> tuple[float, float]:

@@ -60,6 +60,30 @@ def test_a_signal_ends_it_cleanly(tmp_path: Path, number: signal.Signals) -> Non
     assert not control.exists()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_a_tracker_held_up_catches_up_with_every_sample(tmp_path: Path) -> None:
+    truth, control = tmp_path / "truth.csv", tmp_path / "tracker.json"
+    child = tracker(
+        "pointer",
+        "--rate",
+        "200",
+        "--seconds",
+        "2",
+        "--truth",
+        str(truth),
+        "--control",
+        str(control),
+    )
+    ControlClient.connect(control, 30.0).close()
+    child.send_signal(signal.SIGSTOP)
+    time.sleep(1.0)
+    child.send_signal(signal.SIGCONT)
+    out, _ = child.communicate(timeout=30)
+    assert json.loads(out)["sent"] == 400
+    times = [float(line.split(",")[1]) for line in lines(truth)[1:]]
+    assert times == [times[0] + k / 200 for k in range(400)]
+
+
 def test_the_control_stops_it(tmp_path: Path) -> None:
     control = tmp_path / "tracker.json"
     child = tracker("simulated", "--control", str(control), "--noise-deg", "0", "--no-blinks")

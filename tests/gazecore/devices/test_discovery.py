@@ -9,9 +9,10 @@ import uuid
 import pylsl
 import pytest
 
-from gazecore.devices.discovery import StreamFound, find_streams, sdk_states
+from gazecore.devices.discovery import StreamFound, find_streams, sdk_states, tobii_trackers
 from gazecore.lsl import gaze_stream_info
 from gazecore.samples import GAZE_LABELS
+from tests.gazecore.devices.fake_tobii import FakeSdk, FakeTracker
 
 
 def found_named(start: str, count: int) -> list[StreamFound]:
@@ -44,3 +45,12 @@ def test_each_sdk_is_said_to_be_there_or_how_to_get_it() -> None:
         assert state.installed is (importlib.util.find_spec(module) is not None)
         if not state.installed:
             assert "pip install" in state.note
+
+
+def test_trackers_are_named_by_model_number_and_address() -> None:
+    sdk = FakeSdk((FakeTracker(), FakeTracker("tet-tcp://10.0.0.2", serial_number="FS-2")))
+    assert tobii_trackers(sdk) == (
+        "Fusion FS-1 at tet-tcp://10.0.0.1",
+        "Fusion FS-2 at tet-tcp://10.0.0.2",
+    )
+    assert tobii_trackers(FakeSdk()) == ()

@@ -17,8 +17,11 @@ from gazecore.devices.faults import Fault, FaultScript
 from gazecore.devices.pointer import PointerDriver
 from gazecore.devices.process import Tracker, TrackerOutcome, TrackerSettings
 from gazecore.devices.simulated import SimulatedDriver, SimulatedSettings
-from gazecore.errors import ControlError, TrackerError
-from gazecore.lsl import resolve_named
+from gazecore.devices.station_view import MarkerFeed
+from gazecore.errors import ControlError, InvalidSettingError, TrackerError
+from gazecore.lsl import clock_s, resolve_named
+from gazecore.marker_outlet import MarkerOutlet
+from gazecore.messages import TargetShown
 from gazecore.samples import GazeSamples
 
 if TYPE_CHECKING:
@@ -135,8 +138,11 @@ def test_the_pointer_is_driven_over_the_control(settings: TrackerSettings) -> No
         assert status["sent"] > 0
         with pytest.raises(ControlError, match="has no calibration"):
             client.call("calibration_start")
-        with pytest.raises(ControlError, match="malformed"):
-            client.call("point", x_norm=0.5)
+        for bad in ({"x_norm": 0.5}, {"x_norm": "a", "y_norm": 0.5}, {"x_norm": [], "y_norm": 1}):
+            with pytest.raises(ControlError, match="malformed"):
+                client.call("point", **bad)
+        with pytest.raises(ControlError, match="finite"):
+            client.call("point", x_norm=float("nan"), y_norm=0.5)
         assert client.call("stop")["sent"] > 0
         outcome = running.wait()
     assert settings.control is not None
@@ -168,6 +174,36 @@ def test_calibration_over_the_control(settings: TrackerSettings) -> None:
         for unknown in ("calibration_dance", "dance"):
             with pytest.raises(ControlError, match="unknown command"):
                 client.call(unknown)
+
+
+def test_the_reader_follows_the_stations_markers_over_the_bus(settings: TrackerSettings) -> None:
+    name = f"markers {uuid.uuid4().hex[:8]}"
+    driver = SimulatedDriver(SimulatedSettings(noise_deg=0.0), MarkerFeed(name))
+    with MarkerOutlet("station", name) as outlet, Running(driver, settings) as running:
+        running.connect()
+        deadline = time.monotonic() + 15
+        while not outlet.has_readers():
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        time.sleep(0.3)
+        places = [(0.1, 0.1), (0.9, 0.2), (0.5, 0.9)]
+        shown_s = []
+        for x, y in places:
+            marker = TargetShown(t_s=clock_s(), purpose="validation", x_norm=x, y_norm=y)
+            outlet.publish(marker)
+            shown_s.append(marker.t_s)
+            time.sleep(0.8)
+    rows = truth_of(settings)
+    for (x, y), t_s in zip(places, shown_s, strict=True):
+        reached = [
+            float(row["t_s"]) - t_s
+            for row in rows
+            if float(row["t_s"]) > t_s
+            and abs(float(row["x_norm"]) - x) < 0.03
+            and abs(float(row["y_norm"]) - y) < 0.03
+        ]
+        # Reaction and saccade take .25 s at most; the rest is for a machine that is busy.
+        assert reached[0] < 0.7
 
 
 def test_the_measured_rate_is_the_rate(settings: TrackerSettings) -> None:
@@ -206,3 +242,9 @@ def test_a_driver_that_fails_ends_the_tracker_and_leaves_nothing(
     assert settings.control is not None
     assert not settings.control.exists()
     assert truth_of(settings) == []
+
+
+@pytest.mark.parametrize("seconds", [0.0, -1.0, float("nan")])
+def test_an_impossible_duration_is_refused(seconds: float) -> None:
+    with pytest.raises(InvalidSettingError, match="--seconds"):
+        TrackerSettings(seconds=seconds)
