@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import nn
 
-from training.methods.protocol import ContrastiveMethod, projector
+from training.methods.protocol import ContrastiveMethod, mlp, projector
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -38,7 +38,7 @@ class BYOL(ContrastiveMethod):
         super().__init__()
         self.backbone = backbone
         self.projector = projector(cast("int", backbone.features), hidden, out)
-        self.prediction_head = projector(out, hidden, out)
+        self.prediction_head = mlp(out, hidden, out)
         self.target = copy.deepcopy(nn.Sequential(self.backbone, self.projector))
         self.target.requires_grad_(requires_grad=False)
         self.momentum = momentum

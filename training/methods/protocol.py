@@ -28,7 +28,16 @@ class ContrastiveMethod(nn.Module):
 
 
 def projector(features: int, hidden: int, out: int) -> nn.Sequential:
-    """The two-layer head behind a backbone or another head."""
+    """The two-layer head behind a backbone.
+
+    Its output is standardised over the batch, as in SimCLR's own code and in SimSiam: without
+    that, embeddings of similar images all point one way and short runs never leave this state.
+    """
+    return nn.Sequential(*mlp(features, hidden, out), nn.BatchNorm1d(out, affine=False))
+
+
+def mlp(features: int, hidden: int, out: int) -> nn.Sequential:
+    """Two layers with batch norm between them."""
     return nn.Sequential(
         nn.Linear(features, hidden, bias=False),
         nn.BatchNorm1d(hidden),

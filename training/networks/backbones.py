@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gazecore.errors import InvalidSettingError
@@ -13,7 +14,11 @@ if TYPE_CHECKING:
 
     from torch import nn
 
-BACKBONES: dict[str, Callable[[], nn.Module]] = {"small": SmallConv, "resnet18": ResNet18}
+BACKBONES: dict[str, Callable[[], nn.Module]] = {
+    "tiny": partial(SmallConv, 8),
+    "small": SmallConv,
+    "resnet18": ResNet18,
+}
 
 
 def make_backbone(name: str) -> nn.Module:

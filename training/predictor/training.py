@@ -18,7 +18,7 @@ from training.networks.unet import UNet
 from training.predictor.loss import attention_loss
 from training.predictor.predicting import predict_attention
 from training.predictor.scores import centre_map, mean_map, mean_scores
-from training.views.geometry import Box, view_to_source, warp
+from training.views.geometry import Box, sampling_grid, view_to_source, warp
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -114,10 +114,11 @@ def disturb(images: Tensor, maps: Tensor, generator: torch.Generator) -> tuple[T
     size = (images.shape[2], images.shape[3])
     box = Box(shift[:, 0], shift[:, 1], half, half)
     theta = view_to_source(angle, box, flip, size[0] / size[1])
-    moved = warp(images, theta, size, images.mean(dim=(2, 3), keepdim=True))
+    grid = sampling_grid(theta, size)
+    moved = warp(images, theta, grid, images.mean(dim=(2, 3), keepdim=True))
     contrast, brightness = 0.7 + 0.6 * u[:, 5], 0.2 * u[:, 6] - 0.1
     moved = (moved - 0.5) * contrast[:, None, None, None] + 0.5 + brightness[:, None, None, None]
-    attention = warp(maps, theta, size, torch.zeros(n, 1, 1, 1)).clamp(min=0)
+    attention = warp(maps, theta, grid, torch.zeros(n, 1, 1, 1)).clamp(min=0)
     total = attention.sum(dim=(1, 2, 3), keepdim=True)
     # Attention that the shift moved out entirely would leave nothing to learn: keep the original.
     lost = total < 0.5 * maps.sum(dim=(1, 2, 3), keepdim=True)

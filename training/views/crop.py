@@ -17,7 +17,7 @@ from training.views.geometry import Box
 from training.views.placement import TOLERANCE, choose, summed_area, window_sums
 
 _RATIO = (3 / 4, 4 / 3)
-_BISECTIONS = 7
+_BISECTIONS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +94,18 @@ def place_keeping(
         Random numbers (n, 3): which cell, and where in it.
     """
     table = summed_area(mass)
-    growth, feasible = _least_growth(table, keep, half_sides)
-    half_x, half_y = (half + (1 - half) * growth for half in half_sides)
+    half_x, half_y = half_sides
     valid = _valid_starts(table, keep, half_x, half_y)
+    fits = valid.flatten(1).any(dim=1)
+    feasible = fits | (table[:, -1, -1] >= keep - TOLERANCE)
+    short = torch.nonzero(feasible & ~fits).squeeze(1)
+    if len(short):
+        grown_x, grown_y = _grow(table[short], keep, (half_x[short], half_y[short]))
+        half_x, half_y = half_x.index_copy(0, short, grown_x), half_y.index_copy(0, short, grown_y)
+        valid[short] = _valid_starts(table[short], keep, grown_x, grown_y)
     row, column, _ = choose(valid, uniform[:, 0])
     box = box_at(row, column, (half_x, half_y), uniform[:, 1:], mass.shape[1])
-    return Crops(box, row, column, (growth > 0) & feasible, feasible)
+    return Crops(box, row, column, feasible & ~fits, feasible)
 
 
 def place_matching(amount: Tensor, crops: Crops, uniform: Tensor, *, tolerance: float) -> Box:
@@ -198,22 +204,16 @@ def _valid_starts(table: Tensor, keep: float, half_x: Tensor, half_y: Tensor) ->
     return fits & (sums >= keep - TOLERANCE)
 
 
-def _least_growth(
-    table: Tensor, keep: float, half_sides: tuple[Tensor, Tensor]
-) -> tuple[Tensor, Tensor]:
-    """How far (0..1) each box must grow towards the whole canvas, and whether that suffices."""
+def _grow(table: Tensor, keep: float, half_sides: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
+    """Half sides enlarged towards the whole canvas as little as suffices (to one part in 2^5)."""
 
-    def works(growth: Tensor) -> Tensor:
-        sides = [half + (1 - half) * growth for half in half_sides]
-        return _valid_starts(table, keep, sides[0], sides[1]).flatten(1).any(dim=1)
+    def grown(share: Tensor) -> tuple[Tensor, Tensor]:
+        half_x, half_y = (half + (1 - half) * share for half in half_sides)
+        return half_x, half_y
 
-    low = torch.zeros_like(half_sides[0])
-    high = torch.ones_like(low)
-    fits_as_drawn = works(low)
-    feasible = fits_as_drawn | works(high)
-    if bool((feasible & ~fits_as_drawn).any()):
-        for _ in range(_BISECTIONS):
-            middle = (low + high) / 2
-            enough = works(middle)
-            low, high = torch.where(enough, low, middle), torch.where(enough, middle, high)
-    return torch.where(fits_as_drawn, torch.zeros_like(high), high), feasible
+    low, high = torch.zeros_like(half_sides[0]), torch.ones_like(half_sides[0])
+    for _ in range(_BISECTIONS):
+        middle = (low + high) / 2
+        enough = _valid_starts(table, keep, *grown(middle)).flatten(1).any(dim=1)
+        low, high = torch.where(enough, low, middle), torch.where(enough, middle, high)
+    return grown(high)

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from gazecore.errors import InvalidSettingError
 from training.views.cutout import CELLS
 from training.views.draws import Draws, draw
-from training.views.geometry import visible_pixels, warp
+from training.views.geometry import is_inside, sampling_grid, warp
 from training.views.intensity import change_intensity
 from training.views.mask import least_attended, random_blobs
 from training.views.plan import Limits, Plan, plan_views
@@ -132,10 +132,11 @@ class FocusContrastViews(nn.Module):
         """The views (n, C, *size) and the share of the source that each still shows (n,)."""
         theta = plan.theta.to(images.dtype)
         fill = images.mean(dim=(2, 3), keepdim=True)
-        views = warp(images, theta, self.size, fill)
-        shown = visible_pixels(theta, self.size) & ~_cut_pixels(plan, self.size)
+        grid = sampling_grid(theta, self.size)
+        views = warp(images, theta, grid, fill)
+        shown = is_inside(grid) & ~_cut_pixels(plan, self.size)
         if self.preset.masked and self.limits.mask:
-            hidden = least_attended(self._score(attention, theta, draws), shown, self.limits.mask)
+            hidden = least_attended(self._score(attention, grid, draws), shown, self.limits.mask)
             shown &= ~(hidden & plan.attended[:, None, None])
             views = torch.where(shown[:, None], views, fill)
         elif self.preset.cutout_side is not None:
@@ -149,12 +150,11 @@ class FocusContrastViews(nn.Module):
         )
         return views, area
 
-    def _score(self, attention: Tensor, theta: Tensor, draws: Draws) -> Tensor:
+    def _score(self, attention: Tensor, grid: Tensor, draws: Draws) -> Tensor:
         """What the mask ranks pixels by: attention, or random blobs in the area-matched arm."""
         if self.preset.placement == "area-matched":
-            return random_blobs(draws.blob.to(theta), self.size)
-        grid = F.affine_grid(theta, [len(theta), 1, *self.size], align_corners=False)
-        maps = attention[:, None].to(theta).nan_to_num(0, 0, 0)
+            return random_blobs(draws.blob.to(grid), self.size)
+        maps = attention[:, None].to(grid).nan_to_num(0, 0, 0)
         return F.grid_sample(maps, grid, align_corners=False)[:, 0]
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from training.views.cutout import Cutouts
     from training.views.presets import Preset
 
-CANVAS_CELLS = 64
+CANVAS_CELLS = 48
 """Cells per side of the rotated map in which crops are placed."""
 
 _AREA_TOLERANCE = 0.005 * CANVAS_CELLS**2
