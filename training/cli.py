@@ -103,6 +103,8 @@ def pretrain(
     batch: Annotated[int, typer.Option()] = 64,
     rate: Annotated[float, typer.Option(help="Peak learning rate.")] = 2e-3,
     momentum: Annotated[float, typer.Option(help="Of MoCo's and BYOL's slow network.")] = 0.9,
+    degrees: Annotated[float, typer.Option(help="Most that views rotate.")] = 45.0,
+    contrast: Annotated[float, typer.Option(help="Most that their contrast changes.")] = 0.8,
     threads: Annotated[int, typer.Option(help="CPU threads; 1 makes runs repeatable.")] = 1,
 ) -> None:
     """Pre-train a backbone with a contrastive method, then probe it."""
@@ -117,6 +119,8 @@ def pretrain(
         batch=batch,
         learning_rate=rate,
         momentum=momentum,
+        degrees=degrees,
+        contrast=contrast,
     )
     examples = read_data(data, attention, size_px=size)
     make_pretraining(config, examples)  # refuses bad settings before a folder is made
@@ -160,6 +164,8 @@ def compare_arms(
     batch: Annotated[int, typer.Option()] = 64,
     rate: Annotated[float, typer.Option(help="Peak learning rate.")] = 2e-3,
     momentum: Annotated[float, typer.Option(help="Of MoCo's and BYOL's slow network.")] = 0.9,
+    degrees: Annotated[float, typer.Option(help="Most that views rotate.")] = 45.0,
+    contrast: Annotated[float, typer.Option(help="Most that their contrast changes.")] = 0.8,
 ) -> None:
     """Compare methods x arms x seeds: results.json has a row per run, summary.json the gains."""
     base = PretrainConfig(
@@ -169,6 +175,8 @@ def compare_arms(
         batch=batch,
         learning_rate=rate,
         momentum=momentum,
+        degrees=degrees,
+        contrast=contrast,
     )
     plan = ComparePlan(
         base, _names("methods", methods), _names("arms", arms), seeds, data, attention, jobs

@@ -35,6 +35,9 @@ class PretrainConfig:
         Of AdamW; the rate rises over the first tenth of all steps, then falls as a cosine.
     crop, cutout, mask : float
         Limits of FocusContrast, see `training.views.FocusContrastViews`.
+    degrees, brightness, contrast : float
+        The most that the views of any arm rotate and change intensity; short runs at toy size
+        learn nothing under the strength that the paper's 200 epochs can use.
     momentum : float
         Of MoCo's key encoder and BYOL's target; suited to runs of some hundred steps.
     temperature : float
@@ -55,6 +58,9 @@ class PretrainConfig:
     crop: float = 0.8
     cutout: float = 0.9
     mask: float = 0.8
+    degrees: float = 45.0
+    brightness: float = 0.2
+    contrast: float = 0.8
     momentum: float = 0.9
     temperature: float = 0.2
     keys: int = 0

@@ -6,6 +6,7 @@ processes. A comparison that is started again in the same folder does only what 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import multiprocessing
 import queue
@@ -14,7 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from gazecore.errors import FocusStationError, TrainingError
+from gazecore.errors import FocusStationError, InvalidSettingError, TrainingError
 from training.config import PretrainConfig, to_json
 from training.engine.durable import write_json
 from training.engine.progress import RunReport
@@ -59,6 +60,10 @@ class ComparePlan:
     attention: Path | None
     jobs: int
 
+    def files(self) -> tuple[Path, ...]:
+        """What the runs learn from."""
+        return (self.data,) if self.attention is None else (self.data, self.attention)
+
     def configs(self) -> list[PretrainConfig]:
         """All runs, seed by seed, so that what is done so far is always paired."""
         return [
@@ -85,6 +90,7 @@ def compare(plan: ComparePlan, report: RunReport, stop: StopRequest) -> list[dic
     TrainingError
         A run failed, or its process died.
     """
+    _remember(plan, report.folder / "config.json")
     configs = plan.configs()
     missing = [c for c in configs if not _result_path(report.folder, c).is_file()]
     report.started(len(configs), resumed_at_step=len(configs) - len(missing))
@@ -104,6 +110,17 @@ def compare(plan: ComparePlan, report: RunReport, stop: StopRequest) -> list[dic
     healthy = sum(bool(r["healthy"]) for r in results)
     report.finished({"runs": float(len(results)), "healthy": float(healthy)})
     return results
+
+
+def _remember(plan: ComparePlan, path: Path) -> None:
+    """Note the settings of the runs in this folder; refuse to mix them with others."""
+    digests = [hashlib.sha256(p.read_bytes()).hexdigest() for p in plan.files() if p.is_file()]
+    settings = {**to_json(plan.base), "data": digests}
+    if path.is_file() and json.loads(path.read_text("utf-8")) != settings:
+        raise InvalidSettingError(
+            "configuration", "changed", "that of the runs in this folder; choose another --out"
+        )
+    write_json(path, settings)
 
 
 def _work(

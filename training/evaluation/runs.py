@@ -16,12 +16,13 @@ from training.engine.durable import write_json
 from training.engine.pretraining import Pretrained, Pretraining
 from training.evaluation import neighbours
 from training.evaluation.arms import attention_of, find_arm
-from training.evaluation.features import features_of
+from training.evaluation.features import features_of, settle_statistics
 from training.evaluation.health import HealthBand, feature_std, is_healthy
 from training.evaluation.probe import probe
 from training.evaluation.scores import ClassScores, score
 from training.networks.saved import Card, save_network
 from training.views import FocusContrastViews
+from training.views.presets import Preset, find_preset
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,10 +76,20 @@ def make_pretraining(config: PretrainConfig, data: RunData) -> Pretraining:
         crop=config.crop,
         cutout=config.cutout,
         mask=config.mask,
-        preset=arm.preset,
+        preset=limited(find_preset(arm.preset), config),
     )
     images = torch.from_numpy(data.examples.images[chosen])[:, None]
     return Pretraining(config, views, images, attention, data.fingerprint)
+
+
+def limited(preset: Preset, config: PretrainConfig) -> Preset:
+    """The preset with rotation and intensity changes no stronger than the run allows."""
+    return dataclasses.replace(
+        preset,
+        degrees=min(preset.degrees, config.degrees),
+        brightness=min(preset.brightness, config.brightness),
+        contrast=min(preset.contrast, config.contrast),
+    )
 
 
 def run_one(
@@ -95,6 +106,8 @@ def run_one(
     if not trained.finished:
         report.finished(outcome="stopped")
         return None
+    seen = data.examples.images[data.examples.indices("train")]
+    settle_statistics(seen, trained.method.backbone, config.size_px)
     card = Card(
         "backbone", config.backbone, config.size_px, data.simulated, dataclasses.asdict(config)
     )
@@ -107,14 +120,9 @@ def run_one(
 
 def _result(config: PretrainConfig, data: RunData, trained: Pretrained) -> dict[str, Any]:
     measured = evaluate(trained.method.backbone, data.examples, config.size_px)
-    val = data.examples.indices("val")
-    embeddings = features_of(
-        data.examples.images[val], trained.method, config.size_px, trained.method.embed
-    )
-    spread = feature_std(embeddings)
     classes = len(set(data.examples.labels.tolist()))
     healthy = math.isfinite(trained.loss) and is_healthy(
-        spread, measured["knn_val_balanced"], classes, HealthBand()
+        measured["feature_std"], measured["knn_val_balanced"], classes, HealthBand()
     )
     kept = trained.views.attention_kept
     return {
@@ -123,7 +131,6 @@ def _result(config: PretrainConfig, data: RunData, trained: Pretrained) -> dict[
         "seed": config.seed,
         **measured,
         "healthy": healthy,
-        "feature_std": spread,
         "attention_kept": kept if math.isfinite(kept) else None,
         "effective_area": trained.views.effective_area,
         "fallback": trained.views.fallback,
@@ -144,4 +151,5 @@ def evaluate(backbone: nn.Module, examples: ExampleSet, size_px: int) -> dict[st
         "val_balanced": val.balanced,
         "val_top1": val.top1,
         "knn_val_balanced": voted_val.balanced,
+        "feature_std": feature_std(features[val_at]),
     }
