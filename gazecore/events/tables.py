@@ -20,7 +20,7 @@ import polars as pl
 
 from gazecore.events.labels import Label
 from gazecore.events.runs import Ints, members, reduce_runs, runs_of
-from gazecore.events.velocity import gaze_vectors
+from gazecore.events.velocity import gaze_vectors, speed_at_deg_s
 from gazecore.geometry import angle_between_deg
 
 if TYPE_CHECKING:
@@ -96,11 +96,7 @@ def _peak_velocity_deg_s(track: Track, starts: Ints, stops: Ints) -> Array:
     """Highest velocity between the two neighbours of a sample of the saccade."""
     if not len(starts):
         return np.empty(0)
-    inside = members(starts, stops)
-    before, after = np.maximum(inside - 1, 0), np.minimum(inside + 1, len(track.t_s) - 1)
-    angle = angle_between_deg(gaze_vectors(track, before), gaze_vectors(track, after))
-    with np.errstate(invalid="ignore"):
-        speed = angle / (track.t_s[after] - track.t_s[before])
+    speed = speed_at_deg_s(track, members(starts, stops))
     lengths = stops - starts
     return np.asarray(np.fmax.reduceat(speed, np.cumsum(lengths) - lengths))
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gazecore.geometry import Screen
 
 Array = npt.NDArray[np.float64]
+_STEPS_FOR_MEDIAN = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +54,19 @@ class TimeOrder:
     """Where the samples with usable times went: `chosen` into the input, `place` back.
 
     `chosen` (m,) picks one input sample per distinct time, in rising order; `place` (n,) gives
-    each input sample's index among them, -1 where its time is not finite.
+    each input sample's index among them, -1 where its time is not finite. Slices where the
+    order is as given, so that nothing is copied.
     """
 
-    chosen: Ints
-    place: Ints
+    chosen: Ints | slice
+    place: Ints | slice
 
 
 def time_order(t_s: Array) -> TimeOrder:
     """Sort by time; of samples with the same time the first counts, NaN times are left out."""
     n = len(t_s)
     if n and np.isfinite(t_s[0]) and np.isfinite(t_s[-1]) and bool(np.all(t_s[1:] > t_s[:-1])):
-        everything = np.arange(n)
-        return TimeOrder(everything, everything)
+        return TimeOrder(slice(n), slice(n))
     usable = np.flatnonzero(np.isfinite(t_s))
     _, first, inverse = np.unique(t_s[usable], return_index=True, return_inverse=True)
     place = np.full(n, -1, dtype=np.intp)
@@ -95,10 +96,11 @@ def make_track(
     t_s: Array, xy_px: Array, screen: Screen, eye_mm: Array | None, max_gap_s: float
 ) -> Track:
     """Prepare gaze at strictly rising times; gaps up to `max_gap_s` are filled linearly."""
-    xy_mm = screen.to_mm(xy_px)
-    lost = ~(np.isfinite(xy_mm[:, 0]) & np.isfinite(xy_mm[:, 1]))
+    xy_mm = _to_mm(xy_px, screen)
+    lost = ~np.isfinite(xy_mm[:, 0] + xy_mm[:, 1])
     steps = np.diff(t_s)
-    interval_s = float(np.median(steps)) if len(steps) else 0.0
+    stride = max(1, len(steps) // _STEPS_FOR_MEDIAN)
+    interval_s = float(np.median(steps[::stride])) if len(steps) else 0.0
     longest_step_s = max_gap_s + 1.5 * interval_s
     breaks = np.flatnonzero(steps > longest_step_s) + 1
     missing = lost
@@ -106,6 +108,16 @@ def make_track(
         xy_mm[lost] = np.nan
         missing = _fill(t_s, xy_mm, lost, longest_step_s)
     return Track(t_s, xy_mm, _eye(eye_mm, screen), lost, missing, interval_s, breaks)
+
+
+def _to_mm(xy_px: Array, screen: Screen) -> Array:
+    """As `Screen.to_mm`, with each axis contiguous in memory: what follows goes axis by axis."""
+    by_axis = np.empty((2, len(xy_px)))
+    sizes = ((screen.width_px, screen.width_mm), (screen.height_px, screen.height_mm))
+    for axis, (size_px, size_mm) in enumerate(sizes):
+        np.multiply(xy_px[:, axis], size_mm / size_px, out=by_axis[axis])
+        by_axis[axis] -= size_mm / 2
+    return np.asarray(by_axis.T)
 
 
 def _fill(t_s: Array, xy_mm: Array, lost: Mask, longest_step_s: float) -> Mask:

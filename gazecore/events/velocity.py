@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from gazecore.events.track import Track
 
 Array = npt.NDArray[np.float64]
+_BLOCK = 8192
+"""Samples taken at once, so that what is between stays in the processor's cache."""
 
 
 def half_width(interval_s: float, half_window_s: float) -> int:
@@ -27,18 +29,33 @@ def smoothed_speed_deg_s(track: Track, half: int) -> Array:
     is exact for steady motion at any sampling times. NaN where the window leaves a valid run.
     """
     speed = np.full(len(track.t_s), np.nan)
-    if len(track.t_s) <= 2 * half:
-        return speed
-    x, y = track.xy_mm[:, 0], track.xy_mm[:, 1]
-    duration = _difference_of_sums(track.t_s, half)
-    velocity_x = _difference_of_sums(x, half) / duration
-    velocity_y = _difference_of_sums(y, half) / duration
-    inner = slice(half, -half)
-    eye = track.eye_mm if track.eye_mm.ndim == 1 else track.eye_mm[inner].T
-    speed[inner] = _angular(velocity_x, velocity_y, x[inner] - eye[0], y[inner] - eye[1], eye[2])
+    for first in range(0, len(speed) - 2 * half, _BLOCK):
+        block = slice(first, first + _BLOCK + 2 * half)
+        t_s, xy_mm = track.t_s[block], track.xy_mm[block]
+        inner = slice(first + half, first + len(t_s) - half)
+        duration = _difference_of_sums(t_s, half)
+        velocity_x = _difference_of_sums(xy_mm[:, 0], half) / duration
+        velocity_y = _difference_of_sums(xy_mm[:, 1], half) / duration
+        eye = track.eye_mm if track.eye_mm.ndim == 1 else track.eye_mm[inner].T
+        x, y = (track.xy_mm[inner] - eye[:2].T).T
+        speed[inner] = _angular(velocity_x, velocity_y, x, y, eye[2])
     for offset in range(-half, half):
         speed[np.clip(track.breaks + offset, 0, len(speed) - 1)] = np.nan
     return speed
+
+
+def speed_at_deg_s(track: Track, at: npt.NDArray[np.intp]) -> Array:
+    """Angular speed at some samples from their two neighbours, one-sided at the ends, (k,)."""
+    before, after = np.maximum(at - 1, 0), np.minimum(at + 1, len(track.t_s) - 1)
+    eye = track.eye_mm if track.eye_mm.ndim == 1 else track.eye_mm[at].T
+    x, y = track.xy_mm[:, 0], track.xy_mm[:, 1]
+    duration = track.t_s[after] - track.t_s[before]
+    with np.errstate(invalid="ignore"):
+        velocity_x, velocity_y = (
+            (x[after] - x[before]) / duration,
+            (y[after] - y[before]) / duration,
+        )
+    return _angular(velocity_x, velocity_y, x[at] - eye[0], y[at] - eye[1], eye[2])
 
 
 def _difference_of_sums(values: Array, half: int) -> Array:
