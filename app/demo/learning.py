@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from app.demo.case_pictures import write_study_images
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from app.demo.commands import Commands
     from app.demo.plan import DemoPlan
+    from app.demo.study_setup import DemoStudy
 
 METHODS = ("simclr", "moco", "byol")
 ARMS = ("conventional", "area-matched", "focuscontrast")
@@ -36,30 +39,24 @@ def write_example_set(path: Path, plan: DemoPlan) -> None:
     )
 
 
-def learn(commands: Commands, study: Path, out: Path, plan: DemoPlan) -> dict[str, Any]:
+def learn(commands: Commands, study: DemoStudy, out: Path, plan: DemoPlan) -> dict[str, Any]:
     """Train the predictor on the study, predict the example set, compare; returns all figures."""
-    predictor, examples, maps = out / "predictor", out / "examples.npz", out / "predicted.npz"
-    compare = out / "compare"
+    predictor, compare, examples = out / "predictor", out / "compare", out / "examples.npz"
+    maps, cases = out / "predicted.npz", out / "study-images.npz"
     seconds = {
         "predictor": commands.run(
             "train predictor",
-            ["train", "predictor", "--study", str(study), "--out", str(predictor)],
+            ["train", "predictor", "--study", str(study.path), "--out", str(predictor)],
         )
     }
     write_example_set(examples, plan)
+    write_study_images(study, cases, plan.set_size_px)
+    model = ("train", "predict", "--model", str(predictor))
     seconds["predict"] = commands.run(
-        "predict",
-        [
-            "train",
-            "predict",
-            "--model",
-            str(predictor),
-            "--data",
-            str(examples),
-            "--out",
-            str(maps),
-        ],
+        "predict", [*model, "--data", str(examples), "--out", str(maps)]
     )
+    shown = str(out / "study-predicted.npz")
+    commands.run("predict cases", [*model, "--data", str(cases), "--out", shown])
     seconds["compare"] = commands.run(
         "compare",
         [
