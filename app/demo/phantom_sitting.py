@@ -51,7 +51,10 @@ def sit(commands: Commands, out: Path, plan: DemoPlan) -> PhantomSitting:
         study.import_images([out / "phantom.dcm"], simulated=True)
         study.add_reader(READER)
     script = PilotScript(
-        out=str(out / "pilot"), default_case=phantom_actions(), give_up_after_s=120
+        out=str(out / "pilot"),
+        calibrate=False,
+        default_case=phantom_actions(),
+        give_up_after_s=120,
     )
     write_script(out / "script.json", script)
     truth = out / "truth.csv"

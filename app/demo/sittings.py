@@ -43,7 +43,10 @@ def _sit(commands: Commands, study: DemoStudy, out: Path, plan: DemoPlan, number
     out.mkdir(parents=True, exist_ok=True)
     reader_id = plan.readers[number]
     script = PilotScript(
-        out=str(out / "pilot"), cases=reader_script(study.cases, plan, number), give_up_after_s=420
+        out=str(out / "pilot"),
+        calibrate=False,
+        cases=reader_script(study.cases, plan, number),
+        give_up_after_s=420,
     )
     write_script(out / "script.json", script)
     truth = out / "truth.csv"
