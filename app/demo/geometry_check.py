@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from gazecore.geometry import Transform
 
+MAX_RESIDUAL_PX = 0.5
+"""A fit worse than this paired discs wrongly, or the pixels are not those of the phantom."""
+
 GUARD_S = 0.05
 """Samples this close to a viewport change are left out (DESIGN's pass mark)."""
 
@@ -36,13 +39,18 @@ class GrabbedState:
 
 @dataclass(frozen=True, slots=True)
 class GazeImageError:
-    """Distances in screen pixels between mapped and true gaze."""
+    """Distances in screen pixels between mapped and true gaze.
+
+    `unfitted` counts grabbed states in which the phantom was not found where it should be; the
+    check holds only if there is none.
+    """
 
     median_px: float
     p95_px: float
     wrong_viewport_median_px: float
     samples: int
     states: int
+    unfitted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +77,9 @@ def gaze_image_error(
         A viewport that was not shown at the time: the control that must fail.
     """
     distances, wrong_distances = [np.empty(0)], [np.empty(0)]
-    for state in states:
+    fitted = [state for state in states if state.residual_px <= MAX_RESIDUAL_PX]
+    unfitted = len(states) - len(fitted)
+    for state in fitted:
         inside = (gaze.t_s >= state.from_s + GUARD_S) & (gaze.t_s <= state.to_s - GUARD_S)
         inside &= np.isfinite(gaze.mapped_image_px).all(axis=1)
         true_px = gaze.true_screen_px[inside]
@@ -79,11 +89,12 @@ def gaze_image_error(
         wrong_distances.append(np.hypot(*(wrong_px - true_px).T))
     all_px, all_wrong_px = np.concatenate(distances), np.concatenate(wrong_distances)
     if not len(all_px):
-        return GazeImageError(np.nan, np.nan, np.nan, 0, len(states))
+        return GazeImageError(np.nan, np.nan, np.nan, 0, len(fitted), unfitted)
     return GazeImageError(
         median_px=float(np.median(all_px)),
         p95_px=float(np.percentile(all_px, 95)),
         wrong_viewport_median_px=float(np.median(all_wrong_px)),
         samples=len(all_px),
-        states=len(states),
+        states=len(fitted),
+        unfitted=unfitted,
     )

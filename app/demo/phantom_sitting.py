@@ -14,20 +14,19 @@ from app.demo.plan import DemoPlan, phantom_actions
 from app.demo.sittings import SCREEN_PX, station_arguments
 from app.pilot.log import LOG_NAME, read_log, still_intervals
 from app.pilot.script import PilotScript, write_script
+from gazecore.geometry import Transform
+from gazecore.messages import ViewportChanged
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import polars as pl
 
     from app.demo.commands import Commands
-    from gazecore.geometry import Transform
-    from gazecore.recording import Recording
     from gazecore.synthetic.phantom import Phantom
 
 READER = "noise-free"
-MAX_RESIDUAL_PX = 0.5
-"""A fit worse than this paired discs wrongly, or the pixels are not those of the phantom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,27 +74,28 @@ def measure(sitting: PhantomSitting) -> GazeImageError:
     from gazecore.synthetic.phantom import make_phantom
 
     recording = read(sitting.recording)
+    changes = [m for m in recording.markers() if isinstance(m, ViewportChanged)]
     mapped = gaze_on_image(recording.gaze(), recording.markers())
-    states = grabbed_states(sitting, recording, make_phantom())
-    wrong = first_viewport(recording)
+    states = grabbed_states(sitting, changes, make_phantom())
+    wrong = Transform(changes[0].transform)
     return gaze_image_error(with_truth(mapped, read_truth(sitting.truth)), states, wrong)
 
 
 def grabbed_states(
-    sitting: PhantomSitting, recording: Recording, phantom: Phantom
+    sitting: PhantomSitting, changes: Sequence[ViewportChanged], phantom: Phantom
 ) -> list[GrabbedState]:
-    """The states whose grab shows enough discs, each with the transform fitted to them."""
+    """Each state of the viewport with the transform fitted to the discs in its grab."""
     from gazecore.synthetic.phantom import find_discs, match_and_fit
 
     states = []
     for interval in still_intervals(read_log(sitting.pilot / LOG_NAME)):
+        announced = [c for c in changes if c.t_s <= interval.to_s][-1]
         pixels = read_png(sitting.pilot / f"{interval.grab}.png")
-        grey = pixels if pixels.ndim == 2 else pixels[..., 1]
-        found_px = find_discs(np.ascontiguousarray(grey))
-        expected = viewport_at(recording, interval.to_s)
-        fitted, residual_px = match_and_fit(found_px, phantom, expected)
-        if residual_px <= MAX_RESIDUAL_PX:
-            states.append(GrabbedState(interval.from_s, interval.to_s, fitted, residual_px))
+        x, y, width, height = (round(side) for side in announced.shown_screen_px)
+        shown = pixels[y : y + height, x : x + width].reshape(height, width, -1)[..., 0]
+        found_px = find_discs(np.ascontiguousarray(shown)) + np.array([x, y])
+        fitted, residual_px = match_and_fit(found_px, phantom, Transform(announced.transform))
+        states.append(GrabbedState(interval.from_s, interval.to_s, fitted, residual_px))
     return states
 
 
@@ -107,18 +107,3 @@ def with_truth(mapped: pl.DataFrame, truth: pl.DataFrame) -> MappedGaze:
         true_screen_px=joined.select("x_norm", "y_norm").to_numpy() * np.array(SCREEN_PX),
         mapped_image_px=joined.select("x_image_px", "y_image_px").to_numpy(),
     )
-
-
-def first_viewport(recording: Recording) -> Transform:
-    """The viewport the case was opened with: what a tool that ignores zoom would use."""
-    return viewport_at(recording, -np.inf)
-
-
-def viewport_at(recording: Recording, t_s: float) -> Transform:
-    """The last viewport announced at or before a time, else the first."""
-    from gazecore.geometry import Transform
-    from gazecore.messages import ViewportChanged
-
-    changes = [m for m in recording.markers() if isinstance(m, ViewportChanged)]
-    before = [change for change in changes if change.t_s <= t_s] or changes[:1]
-    return Transform(before[-1].transform)

@@ -57,7 +57,7 @@ def tiles(measured: Measured) -> list[Tile]:
         Tile(
             f"{geometry.median_px:.2f} px",
             f"gaze on image, median error (p95 {geometry.p95_px:.2f})",
-            good=geometry.median_px <= 0.5 and geometry.p95_px <= 1.0,
+            good=geometry.median_px <= 0.5 and geometry.p95_px <= 1.0 and not geometry.unfitted,
         ),
         Tile(
             f"{geometry.wrong_viewport_median_px:.0f} px",
@@ -133,7 +133,7 @@ def geometry_section(out: Path, measured: Measured) -> Section:
             ),
         ),
         f"{geometry.samples:,} samples of a tracker without noise, "
-        f"{geometry.states} states of the viewport.",
+        f"{geometry.states} states of the viewport, {geometry.unfitted} more not found in pixels.",
     )
     return Section(
         "Gaze lands where it looked",

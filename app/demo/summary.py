@@ -58,6 +58,7 @@ def summary(measured: Measured) -> dict[str, Any]:
             "wrong_viewport_control": number(geometry.wrong_viewport_median_px),
             "samples": geometry.samples,
             "states": geometry.states,
+            "states_not_found": geometry.unfitted,
         },
         "fixations": measured.fixations,
         "predictor": measured.predictor,

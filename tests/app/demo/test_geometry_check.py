@@ -37,3 +37,10 @@ def test_samples_near_changes_and_lost_ones_are_left_out() -> None:
 
 def test_no_state_gives_nan_not_zero() -> None:
     assert np.isnan(gaze_image_error(_gaze(FIT, 0.0), [], wrong=ZOOMED).median_px)
+
+
+def test_a_state_that_does_not_fit_is_counted_not_used() -> None:
+    states = [GrabbedState(0.0, 5.0, ZOOMED, 0.1), GrabbedState(5.0, 10.0, FIT, 7.0)]
+    error = gaze_image_error(_gaze(ZOOMED, 0.0), states, wrong=FIT)
+    assert (error.states, error.unfitted) == (1, 1)
+    assert error.p95_px < 1e-9
