@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSize, QTimer, Signal
+from PySide6.QtCore import QObject, QSize, Signal
 
 from app.shared.main_window import MainWindow
 from app.shared.theme import apply_theme
 from app.study_station import StationSettings, StudyStation
-from app.worklist.demo_study import make_demo_study
+from app.worklist.demo_study import DemoMaker
 from app.worklist.widgets.start_page import StartPage
 from gazecore.errors import FocusStationError
 from gazecore.study import Study
@@ -45,6 +45,9 @@ class StationApplication(QObject):
         self.start_page = StartPage()
         self.window.add_page("start", self.start_page, stays=True)
         self.window.closed.connect(self.close)
+        self._demo = DemoMaker(self)
+        self._demo.made.connect(self._on_open_requested)
+        self._demo.failed.connect(self.start_page.show_problem)
         self.start_page.open_requested.connect(self._on_open_requested)
         self.start_page.create_requested.connect(self._on_create_requested)
         self.start_page.demo_requested.connect(self._on_demo_requested)
@@ -61,7 +64,7 @@ class StationApplication(QObject):
         if self._settings.study is not None:
             self.open_study(self._settings.study)
         self.window.resize(START_SIZE)
-        self.window.show()
+        self.window.showMaximized()
 
     def open_study(self, folder: Path) -> StudyStation:
         """Open a study and show its worklist.
@@ -91,6 +94,7 @@ class StationApplication(QObject):
 
     def close(self) -> None:
         """Close the study; called when the window closes."""
+        self._demo.close()
         self.close_study()
 
     def _on_open_requested(self, folder: Path) -> None:
@@ -107,13 +111,5 @@ class StationApplication(QObject):
             self.start_page.show_problem(str(error))
 
     def _on_demo_requested(self, folder: Path) -> None:
-        self.start_page.show_problem("Making synthetic knees …")
-        QTimer.singleShot(50, self, lambda: self._make_demo(folder))
-
-    def _make_demo(self, folder: Path) -> None:
-        try:
-            if not (folder / "study.toml").exists():
-                make_demo_study(folder)
-            self.open_study(folder)
-        except FocusStationError as error:
-            self.start_page.show_problem(str(error))
+        self.start_page.show_note("Making synthetic knees …")
+        self._demo.make(folder)

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from gazecore.study import Session, Study
 
 
+SERIALS_PER_READING = 1_000_000
+"""A session that goes on after a crash numbers its viewport states beyond all earlier ones."""
+
+
 class Step(Enum):
     """Where a sitting is."""
 
@@ -128,7 +132,9 @@ class SessionFlow(QObject):
         except FocusStationError as error:
             self._fail(str(error))
             return
-        self._plan = SessionPlan(self._session.session_id, reader_id, cases)
+        session_id = self._session.session_id
+        earlier = sum(reading.session_id == session_id for reading in self._study.readings())
+        self._plan = SessionPlan(session_id, reader_id, cases, earlier * SERIALS_PER_READING)
         self._reading.prepare(self._plan)
         self._acquisition.start_tracker()
 

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.acquisition.controller import AcquisitionController
-from app.acquisition.viewmodel import AcquisitionStatus, TrackerChoice
+from app.acquisition.pointer_feed import PointerFeed
+from app.acquisition.viewmodel import AcquisitionStatus, TrackerChoice, TrackerStatus
 from app.calibration.controller import CalibrationController
 from app.calibration.widgets.calibration_page import CalibrationPage
 from app.operator.controller import OperatorController
 from app.operator.viewmodel import RecorderNote
 from app.operator.widgets.operator_strip import OperatorStrip
 from app.reading.controller import ReadingController
+from app.reading.viewmodel import SessionSummary, key_sheet
 from app.reading.widgets.end_page import EndPage
 from app.reading.widgets.reading_page import ReadingPage
 from app.session import SessionClosed, SessionFlow, Step
@@ -32,7 +34,6 @@ from gazecore.study import Quality
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from app.reading.viewmodel import SessionSummary
     from app.shared.main_window import MainWindow
     from gazecore.study import Study
 
@@ -86,6 +87,7 @@ class StudyStation(QObject):
         self.flow = SessionFlow(
             study, self.acquisition, self.reading, calibrates=settings.calibrates, parent=self
         )
+        self.pointer = PointerFeed(self.acquisition, window.screen(), self)
         self._add_pages()
         self._connect()
 
@@ -93,6 +95,7 @@ class StudyStation(QObject):
         """End what runs and close the study; processes can be left to the next station."""
         if not leave_running:
             self.flow.stop()
+        self.pointer.stop()
         self.operator.set_active(False)
         self.training.set_active(False)
         self.acquisition.close(leave_running=leave_running)
@@ -117,7 +120,7 @@ class StudyStation(QObject):
 
     def _add_pages(self) -> None:
         window = self.window
-        self.worklist_page = WorklistPage(self.worklist)
+        self.worklist_page = WorklistPage(self.worklist, key_sheet(self.study.protocol))
         self.reading_page = ReadingPage(self.reading)
         self.end_page = EndPage()
         window.add_page("worklist", self.worklist_page, tab="Cases", icon_name="list")
@@ -140,6 +143,7 @@ class StudyStation(QObject):
         self.flow.reading_ended.connect(self._on_reading_ended)
         self.flow.session_ended.connect(self._on_session_ended)
         self.flow.session_failed.connect(self.worklist_page.show_problem)
+        self.acquisition.tracker_started.connect(self._on_tracker_started)
         self.acquisition.acquisition_failed.connect(self.worklist_page.show_problem)
         self.acquisition.status_changed.connect(self._on_status_changed)
         self.end_page.done.connect(self._on_end_page_done)
@@ -147,6 +151,10 @@ class StudyStation(QObject):
 
     def _on_page_shown(self, name: str) -> None:
         self.operator.set_active(name not in BARE_PAGES)
+
+    def _on_tracker_started(self, status: TrackerStatus) -> None:
+        if status.driver == "pointer":
+            self.pointer.start()
 
     def _on_reading_requested(self, reader_id: str) -> None:
         self.flow.start(reader_id, self.screen_state())

@@ -107,7 +107,7 @@ class ReadingController(QObject):
         self._cases = {case.case_id: case for case in self._study.cases()}
         self._progress = ReadingProgress(plan)
         self._is_asking = self._is_resting = False
-        self.viewport.begin_session(frozenset(self.protocol.locked_tools))
+        self.viewport.begin_session(frozenset(self.protocol.locked_tools), plan.first_serial)
         self._open_case()
 
     def press_key(self, key: str) -> bool:

@@ -39,6 +39,21 @@ TOOL_KEYS: dict[str, ToolKey] = {
 }
 """Keys of the reader's tools, in Qt's portable names; a key of the answer form goes first."""
 
+TOOL_TEXT: dict[ToolKey, str] = {
+    "fit": "fit",
+    "one_to_one": "one to one",
+    "invert": "invert",
+    "rotate_right": "turn right",
+    "rotate_left": "turn left",
+    "flip_horizontal": "mirror left and right",
+    "flip_vertical": "mirror top and bottom",
+    "restart": "back to the start",
+    "auto_window": "automatic window",
+    "default_window": "default window",
+    "next_window": "next window",
+}
+"""What each tool is called on the key sheet."""
+
 TOOL_LOCKS: dict[ToolKey, str] = {
     "invert": "invert",
     "rotate_right": "rotate",
@@ -55,11 +70,15 @@ TOOL_LOCKS: dict[ToolKey, str] = {
 
 @dataclass(frozen=True, slots=True)
 class SessionPlan:
-    """The cases of one sitting, in the order in which they will be read."""
+    """The cases of one sitting, in the order in which they will be read.
+
+    A session that goes on after a crash numbers its viewport states from a later `first_serial`.
+    """
 
     session_id: str
     reader_id: str
     case_ids: tuple[str, ...]
+    first_serial: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +140,23 @@ def answer_for_key(protocol: Protocol, answers: Mapping[str, str], key: str) -> 
 def is_complete(protocol: Protocol, answers: Mapping[str, str]) -> bool:
     """Whether every field of the form has an answer."""
     return all(entry.name in answers for entry in protocol.form)
+
+
+def key_sheet(protocol: Protocol) -> tuple[tuple[str, str], ...]:
+    """What each key does in this study, as (key, meaning), the answers first."""
+    answers = [
+        (choice.keys[0].replace("Return", "Enter"), choice.label or choice.value)
+        for entry in protocol.form
+        for choice in entry.choices
+        if choice.keys
+    ]
+    taken = {key for key, _ in answers}
+    tools = [
+        (key, TOOL_TEXT[tool])
+        for key, tool in TOOL_KEYS.items()
+        if key not in taken and TOOL_LOCKS.get(tool) not in protocol.locked_tools
+    ]
+    return (*answers, *tools, ("Esc", "end the session"))
 
 
 def key_conflicts(protocol: Protocol) -> list[str]:

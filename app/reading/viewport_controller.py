@@ -78,9 +78,9 @@ class ViewportController(QObject):
         """The number of the present state; -1 before the first."""
         return self._serial
 
-    def begin_session(self, locked_tools: frozenset[str]) -> None:
-        """Count states from 0 again, and take away the tools that the protocol locks."""
-        self._serial = -1
+    def begin_session(self, locked_tools: frozenset[str], first_serial: int = 0) -> None:
+        """Count states from `first_serial`, and take away the tools that the protocol locks."""
+        self._serial = first_serial - 1
         self._locked = locked_tools
 
     def open(self, shown: ShownCase) -> None:

@@ -38,6 +38,7 @@ class StartPage(QWidget):
         self.setObjectName("start_page")
         self._problem = label("", "alarm", "start_problem")
         self._problem.setWordWrap(True)
+        self._note = label("", "muted", "start_note")
         self.folder_edit = named(QLineEdit(), "study_folder_edit")
         self.folder_edit.setPlaceholderText("Folder of a study")
         self.folder_edit.returnPressed.connect(self._open)
@@ -52,7 +53,13 @@ class StartPage(QWidget):
 
     def show_problem(self, problem: str) -> None:
         """Show one line of trouble."""
+        self._note.clear()
         self._problem.setText(problem)
+
+    def show_note(self, note: str) -> None:
+        """Show what is being waited for."""
+        self._problem.clear()
+        self._note.setText(note)
 
     def _lay_out(self) -> None:
         middle = QVBoxLayout()
@@ -68,7 +75,9 @@ class StartPage(QWidget):
         tiles.addWidget(self._create_tile(), 1)
         tiles.addWidget(self._demo_tile(), 1)
         middle.addLayout(tiles)
+        middle.addSpacing(6)
         middle.addWidget(self._problem)
+        middle.addWidget(self._note)
         holder = QWidget()
         holder.setFixedWidth(PAGE_WIDTH_PX)
         holder.setLayout(middle)

@@ -5,12 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QProgressBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.shared.blocks import button, card, label, named
 from app.worklist.widgets.case_table import CaseTable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from app.worklist.controller import WorklistController
     from app.worklist.viewmodel import Worklist
 
@@ -18,10 +28,22 @@ SIDE_WIDTH_PX = 356
 
 
 class WorklistPage(QWidget):
-    """Shows a `WorklistController` and forwards what the reader wants."""
+    """Shows a `WorklistController` and forwards what the reader wants.
 
-    def __init__(self, controller: WorklistController, parent: QWidget | None = None) -> None:
+    Parameters
+    ----------
+    keys : sequence of (key, meaning)
+        The keys of reading, shown below the reader.
+    """
+
+    def __init__(
+        self,
+        controller: WorklistController,
+        keys: Sequence[tuple[str, str]] = (),
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._keys = tuple(keys)
         self.setObjectName("worklist_page")
         self._controller = controller
         self._title = label("", "title", "study_name")
@@ -101,6 +123,8 @@ class WorklistPage(QWidget):
         side.addSpacing(10)
         side.addWidget(self._reader_card())
         side.addWidget(self._problem)
+        if self._keys:
+            side.addWidget(self._key_card())
         side.addStretch(1)
         self._title.setWordWrap(True)
         self._problem.setWordWrap(True)
@@ -110,6 +134,20 @@ class WorklistPage(QWidget):
         side.setContentsMargins(0, 0, 0, 0)
         row.addWidget(holder)
         row.addWidget(self.table, 1)
+
+    def _key_card(self) -> QWidget:
+        frame, column = card(spacing=12)
+        frame.setObjectName("key_sheet")
+        column.addWidget(label("KEYS WHILE READING", "eyebrow"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(7)
+        grid.setColumnStretch(1, 1)
+        for row, (key, meaning) in enumerate(self._keys):
+            grid.addWidget(label(key, "key"), row, 0, Qt.AlignmentFlag.AlignLeft)
+            grid.addWidget(label(meaning, "muted"), row, 1)
+        column.addLayout(grid)
+        return frame
 
     def _reader_card(self) -> QWidget:
         frame, column = card(spacing=16)

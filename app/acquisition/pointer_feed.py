@@ -1,0 +1,51 @@
+"""Feeds the pointer tracker: the mouse stands in for gaze, in 0..1 of the screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QCursor
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from PySide6.QtGui import QScreen
+
+    from app.acquisition.controller import AcquisitionController
+    from gazecore.control import Answer
+
+EVERY_MS = 10
+
+
+class PointerFeed(QObject):
+    """Sends the mouse's place while it runs; a place is left out while the last is on its way."""
+
+    def __init__(
+        self, acquisition: AcquisitionController, screen: QScreen, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._acquisition = acquisition
+        self._screen = screen
+        self._sent: Future[Answer] | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(EVERY_MS)
+        self._timer.timeout.connect(self._on_tick)
+
+    def start(self) -> None:
+        """Begin to send."""
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Stop sending."""
+        self._timer.stop()
+
+    def _on_tick(self) -> None:
+        if self._sent is not None and not self._sent.done():
+            return
+        place, area = QCursor.pos(), self._screen.geometry()
+        self._sent = self._acquisition.call_tracker(
+            "point",
+            x_norm=(place.x() - area.x()) / area.width(),
+            y_norm=(place.y() - area.y()) / area.height(),
+        )

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from app.shared.blocks import RecordingLight, button, card, label, named, rule
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+
+def test_labels_show_plain_text(qtbot: QtBot) -> None:
+    made = label("<b>case</b>", "title", "study_name")
+    qtbot.addWidget(made)
+    assert made.textFormat() == Qt.TextFormat.PlainText
+    assert (made.objectName(), made.property("role")) == ("study_name", "title")
+
+
+def test_a_button_calls_back(qtbot: QtBot) -> None:
+    pressed: list[str] = []
+    made = button("Go", "go_button", lambda: pressed.append("go"), icon_name="play")
+    qtbot.addWidget(made)
+    qtbot.mouseClick(made, Qt.MouseButton.LeftButton)
+    assert pressed == ["go"]
+    assert made.objectName() == "go_button"
+    assert not made.icon().isNull()
+
+
+def test_card_and_rule_and_name(qtbot: QtBot) -> None:
+    frame, column = card(margin=7)
+    qtbot.addWidget(frame)
+    column.addWidget(rule())
+    assert column.contentsMargins().left() == 7
+    widget = named(QWidget(), "x")
+    qtbot.addWidget(widget)
+    assert widget.objectName() == "x"
+
+
+def test_the_recording_light_is_red_only_while_recording(qtbot: QtBot) -> None:
+    light = RecordingLight()
+    qtbot.addWidget(light)
+
+    def redness() -> int:
+        colour = light.grab().toImage().pixelColor(5, 5)
+        return colour.red() - colour.blue()
+
+    assert redness() < 20
+    light.show_recording(True)
+    assert light.is_recording
+    assert redness() > 60
+    light.show_recording(False)
+    assert redness() < 20

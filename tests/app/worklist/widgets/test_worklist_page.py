@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+
+from app.worklist.controller import WorklistController
+from app.worklist.widgets.worklist_page import WorklistPage
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from gazecore.study import Study
+
+
+def text_of(page: WorklistPage, name: str) -> str:
+    found = page.findChild(QLabel, name)
+    assert isinstance(found, QLabel)
+    return found.text()
+
+
+def test_a_reader_signs_in_and_starts_by_keyboard(qtbot: QtBot, small_study: Study) -> None:
+    controller = WorklistController(small_study)
+    page = WorklistPage(controller, [("1", "doubtful")])
+    qtbot.addWidget(page)
+    with qtbot.waitExposed(page):
+        page.show()
+    assert text_of(page, "study_counts").startswith("3 cases")
+    assert not page.start_button.isVisible()
+    edit = page.reader_box.lineEdit()
+    assert edit is not None
+    edit.clear()
+    qtbot.keyClicks(edit, "reader-9")
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    assert text_of(page, "signed_in_reader") == "reader-9"
+    assert page.start_button.isVisible()
+    assert page.start_button.hasFocus()
+    with qtbot.waitSignal(controller.reading_requested) as requested:
+        qtbot.keyClick(page.start_button, Qt.Key.Key_Space)
+    assert requested.args == ["reader-9"]
+
+
+def test_progress_and_resuming(qtbot: QtBot, small_study: Study) -> None:
+    session = small_study.start_session("reader-1")
+    reading = small_study.start_reading(session.session_id, small_study.case_order("reader-1")[0])
+    small_study.save_answer(reading.reading_id, "grade", "4")
+    small_study.finish_reading(reading.reading_id, "answered")
+    controller = WorklistController(small_study)
+    page = WorklistPage(controller)
+    qtbot.addWidget(page)
+    controller.sign_in("reader-1")
+    assert text_of(page, "read_count") == "1 of 3 read"
+    assert page.start_button.text() == "Resume reading"
+    assert page.start_button.isEnabled()
+    page.show_busy("Starting …")
+    assert not page.start_button.isEnabled()
+    page.show_busy("")
+    assert page.start_button.isEnabled()
+
+
+def test_problems_are_shown_and_go_away(qtbot: QtBot, small_study: Study) -> None:
+    controller = WorklistController(small_study)
+    page = WorklistPage(controller)
+    qtbot.addWidget(page)
+    controller.request_reading()
+    assert text_of(page, "worklist_problem") == "Sign in first"
+    controller.sign_in("reader-1")
+    assert text_of(page, "worklist_problem") == ""
