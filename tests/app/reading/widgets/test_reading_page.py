@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.reading.controller import ReadingController
+from app.reading.viewmodel import SessionPlan
+from app.reading.widgets.reading_page import ReadingPage
+from app.shared.main_window import MainWindow
+from app.shared.theme import apply_theme
+from tests.app.reading.widgets.geometry_loop import pixels_of
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from gazecore.dicom.decoder import Decoder
+    from gazecore.study import Study
+
+WAIT_MS = 20_000
+
+
+@pytest.fixture
+def page(
+    qtbot: QtBot, qapp: QApplication, small_study: Study, shared_decoder: Decoder
+) -> tuple[ReadingPage, ReadingController, MainWindow]:
+    apply_theme(qapp)
+    controller = ReadingController(small_study, shared_decoder)
+    reading_page = ReadingPage(controller)
+    window = MainWindow()
+    qtbot.addWidget(window)
+    window.add_page("reading", reading_page)
+    window.show_page("reading", bare=True)
+    with qtbot.waitExposed(window):
+        window.showFullScreen()
+    session = small_study.start_session("reader-1")
+    plan = SessionPlan(session.session_id, "reader-1", tuple(small_study.unread_cases("reader-1")))
+    with qtbot.waitSignal(controller.case_opened, timeout=WAIT_MS):
+        controller.begin(plan)
+    return reading_page, controller, window
+
+
+def test_keys_of_the_window_reach_the_controller(
+    qtbot: QtBot,
+    page: tuple[ReadingPage, ReadingController, MainWindow],
+    small_study: Study,
+) -> None:
+    reading_page, controller, window = page
+    assert window.focusWidget() is reading_page
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_H)
+    assert controller.viewport.state is not None
+    assert controller.viewport.state.orientation == (-1, 0, 0, 1)
+    with qtbot.waitSignal(controller.case_opened, timeout=WAIT_MS):
+        qtbot.keyClick(reading_page.viewport, Qt.Key.Key_3)
+    assert small_study.readings()[0].answers == {"grade": "3"}
+    with qtbot.waitSignal(controller.case_opened, timeout=WAIT_MS):
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier)
+    assert small_study.readings()[1].answers == {"grade": "0"}
+    controller.stop()
+
+
+def test_the_viewport_fills_the_page_from_the_screens_corner(
+    page: tuple[ReadingPage, ReadingController, MainWindow],
+) -> None:
+    reading_page, controller, window = page
+    assert controller.viewport.state is not None
+    x, y, width, height = controller.viewport.state.shown_screen_px
+    corner = window.geometry().topLeft()
+    assert (x, y) == (corner.x(), corner.y())
+    assert width == window.width()
+    assert height == window.height() - reading_page.answer_form.height()
+    controller.stop()
+
+
+def test_no_flash_at_case_changes(
+    qtbot: QtBot, page: tuple[ReadingPage, ReadingController, MainWindow]
+) -> None:
+    reading_page, controller, window = page
+    levels: list[float] = []
+    images: list[float] = []
+
+    def look() -> None:
+        shown = window.screen().grabWindow(window.winId()).toImage()
+        shown = shown.convertToFormat(shown.Format.Format_Grayscale8)
+        levels.append(float(np.frombuffer(shown.constBits(), dtype=np.uint8).mean()))
+
+    eye = QTimer()
+    eye.timeout.connect(look)
+    eye.start(0)
+    for key in (Qt.Key.Key_1, Qt.Key.Key_2):
+        qtbot.wait(100)
+        images.append(float(pixels_of(window).mean()))
+        with qtbot.waitSignal(controller.case_opened, timeout=WAIT_MS):
+            qtbot.keyClick(reading_page, key)
+    qtbot.wait(100)
+    images.append(float(pixels_of(window).mean()))
+    with qtbot.waitSignal(controller.reading_ended, timeout=WAIT_MS):
+        qtbot.keyClick(reading_page, Qt.Key.Key_3)
+    qtbot.wait(100)
+    eye.stop()
+    assert len(levels) > 20
+    assert max(levels) <= max(images) + 2.0
+    assert min(levels) < min(images)
+
+
+def test_no_gaze_and_no_clock_while_reading(
+    page: tuple[ReadingPage, ReadingController, MainWindow],
+) -> None:
+    reading_page, controller, _ = page
+    before = pixels_of(reading_page)
+    assert np.array_equal(before, pixels_of(reading_page))
+    texts: list[Any] = [
+        child.text() for child in reading_page.findChildren(object) if hasattr(child, "text")
+    ]
+    assert not any(":" in text for text in texts)
+    controller.stop()
