@@ -126,6 +126,8 @@ class SessionFlow(QObject):
             )
 
     def _open(self, reader_id: str, is_recorder_running: bool) -> None:
+        if self._step is not Step.PREPARING:
+            return
         try:
             self._session = self._session_of(reader_id, is_recorder_running)
             cases = tuple(self._study.unread_cases(reader_id))

@@ -73,6 +73,7 @@ class StudyStation(QObject):
     ) -> None:
         super().__init__(parent)
         self.study = study
+        self._is_closed = False
         self.window = window
         self.decoder = Decoder()
         self.live = LiveGaze(settings.tracker.stream_name).start()
@@ -92,7 +93,13 @@ class StudyStation(QObject):
         self._connect()
 
     def close(self, *, leave_running: bool = False) -> None:
-        """End what runs and close the study; processes can be left to the next station."""
+        """End what runs and close the study; processes can be left to the next station.
+
+        A second call does nothing.
+        """
+        if self._is_closed:
+            return
+        self._is_closed = True
         if not leave_running:
             self.flow.stop()
         self.pointer.stop()

@@ -86,11 +86,11 @@ class MainWindow(QMainWindow):
         page = self._pages.pop(name, None)
         if page is not None:
             self._stack.removeWidget(page)
-            page.deleteLater()
+            _discard(page)
         tab = self._tabs.pop(name, None)
         if tab is not None:
             self._group.removeButton(tab)
-            tab.deleteLater()
+            _discard(tab)
 
     def show_page(self, name: str, *, bare: bool = False) -> None:
         """Show a page, bare or with bar and footer."""
@@ -115,7 +115,7 @@ class MainWindow(QMainWindow):
             self.remove_page(name)
         for widget in self._footers:
             self._footer_column.removeWidget(widget)
-            widget.deleteLater()
+            _discard(widget)
         self._footers.clear()
         self._footer.hide()
         self._bar.hide()
@@ -171,3 +171,10 @@ class MainWindow(QMainWindow):
         self._bar.hide()
         self._footer.hide()
         self.setCentralWidget(top)
+
+
+def _discard(widget: QWidget) -> None:
+    # Out of the tree at once, so that nobody finds it by name before it is deleted.
+    widget.hide()
+    widget.setParent(None)
+    widget.deleteLater()
