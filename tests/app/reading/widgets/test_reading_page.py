@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication
 
 from app.reading.controller import ReadingController
 from app.reading.viewmodel import SessionPlan
@@ -15,6 +14,7 @@ from app.shared.theme import apply_theme
 from tests.app.reading.widgets.geometry_loop import pixels_of
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
     from gazecore.dicom.decoder import Decoder

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.acquisition.controller import AcquisitionController
+from app.acquisition.viewmodel import TrackerChoice
+from app.reading.controller import ReadingController
+from app.session import SERIALS_PER_READING, SessionClosed, SessionFlow, Step
+from gazecore.messages import ScreenState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from gazecore.dicom.decoder import Decoder
+    from gazecore.study import Study
+
+WAIT_MS = 45_000
+SCREEN = ScreenState(width_px=1920, height_px=1080, width_mm=600, height_mm=340, distance_mm=650)
+
+
+@pytest.fixture
+def acquisition(tmp_path: Path, lsl_session: str, qtbot: QtBot) -> Iterator[AcquisitionController]:
+    del lsl_session, qtbot
+    choice = TrackerChoice(arguments=("--rate", "60"), stream_name="Session test gaze")
+    controller = AcquisitionController(tmp_path / ".runtime", "session-test", choice)
+    yield controller
+    controller.close()
+
+
+def test_steps_of_a_sitting_that_is_stopped(
+    qtbot: QtBot, small_study: Study, shared_decoder: Decoder, acquisition: AcquisitionController
+) -> None:
+    reading = ReadingController(small_study, shared_decoder)
+    flow = SessionFlow(small_study, acquisition, reading, calibrates=True)
+    steps: list[Step] = []
+    flow.step_changed.connect(steps.append)
+    with qtbot.waitSignal(flow.calibration_requested, timeout=WAIT_MS) as requested:
+        flow.start("reader-1", SCREEN)
+        flow.start("reader-1", SCREEN)
+    assert requested.args == ["session-0001"]
+    with qtbot.waitSignal(reading.case_opened, timeout=WAIT_MS):
+        flow.begin_reading()
+    flow.begin_reading()
+    with qtbot.waitSignal(flow.session_ended, timeout=WAIT_MS) as ended:
+        flow.stop()
+    assert ended.args is not None
+    closed = ended.args[0]
+    assert isinstance(closed, SessionClosed)
+    assert not closed.summary.is_finished
+    assert steps == [Step.PREPARING, Step.CALIBRATING, Step.READING, Step.CLOSING, Step.IDLE]
+    (session,) = small_study.sessions()
+    assert session.end_reason == "stopped"
+    flow.stop()
+    assert flow.step is Step.IDLE
+
+
+def test_a_recorder_that_dies_is_told_at_the_end(
+    qtbot: QtBot, small_study: Study, shared_decoder: Decoder, acquisition: AcquisitionController
+) -> None:
+    reading = ReadingController(small_study, shared_decoder)
+    flow = SessionFlow(small_study, acquisition, reading, calibrates=False)
+    with qtbot.waitSignal(reading.case_opened, timeout=WAIT_MS):
+        flow.start("reader-1", SCREEN)
+    process = acquisition._recorder._process
+    assert process is not None
+    process.kill()
+    with qtbot.waitSignal(acquisition.status_changed, timeout=WAIT_MS, check_params_cb=has_problem):
+        pass
+    reading.press_key("3")
+    with qtbot.waitSignal(flow.session_ended, timeout=WAIT_MS) as ended:
+        flow.stop()
+    assert ended.args is not None
+    assert ended.args[0].file == ""
+    assert not ended.args[0].is_verified
+    assert small_study.readings()[0].answers == {"grade": "3"}
+
+
+def has_problem(status: object) -> bool:
+    """Whether an acquisition status names a problem."""
+    return bool(getattr(status, "problem", ""))
+
+
+def test_serials_of_a_resumed_session_cannot_meet_the_earlier_ones() -> None:
+    assert SERIALS_PER_READING > 100 * 60 * 60
