@@ -57,18 +57,20 @@ def import_images(
     Files that are no images are named and left out; the exit status is 2 when one of them was
     named on the command line, or when nothing was imported.
     """
+    from gazecore.dicom.decoder import Decoder
     from gazecore.study import Study
     from gazecore.study.importing import read_reference
 
     answers = read_reference(reference) if reference else {}
     refused: dict[Path, str] = {}
-    with Study.open(folder) as study:
+    with Study.open(folder) as study, Decoder() as decoder:
         before = len(study.cases())
         cases = study.import_images(
             images,
             reference=answers,
             simulated=simulated,
             on_refused=lambda path, error: refused.update({path: str(error)}),
+            open_with=lambda path: decoder.request(path).result(),
         )
         added = len(study.cases()) - before
     for reason in refused.values():

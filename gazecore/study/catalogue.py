@@ -14,7 +14,7 @@ from gazecore.errors import (
 )
 from gazecore.study.database import StudyDatabase, now_utc
 from gazecore.study.durable import copy_durably, sha256_of
-from gazecore.study.importing import image_facts, image_files, readable
+from gazecore.study.importing import SUFFIXES, image_facts, image_files, readable
 from gazecore.study.protocol import CONSENT_LEVELS
 from gazecore.study.records import Case, DominantEye, Reader
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
+    from gazecore.dicom import XrayImage
+    from gazecore.study.importing import ImageFacts
     from gazecore.study.protocol import ConsentLevel
 
 _READER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
@@ -42,6 +44,7 @@ class Catalogue:
         reference: Mapping[str, str] | None = None,
         simulated: bool = False,
         on_refused: Callable[[Path, InputError], None] | None = None,
+        open_with: Callable[[Path], XrayImage] | None = None,
     ) -> list[Case]:
         """Copy images into the study under pseudonymous names; an image known already is kept once.
 
@@ -56,6 +59,8 @@ class Catalogue:
         on_refused : callable, optional
             Called for each file that is no usable image; without it the first such file raises.
             What was imported before it stays, so the same call may be made again.
+        open_with : callable, optional
+            What opens an image; for files of unknown origin, a `gazecore.dicom.decoder.Decoder`.
 
         Returns
         -------
@@ -66,25 +71,23 @@ class Catalogue:
         for path in image_files(paths):
             answer = (reference or {}).get(path.name)
             try:
-                cases.append(self._import_image(path, answer, simulated=simulated))
+                facts = _facts(path, open_with)
+                cases.append(self._import_image(path, facts, answer, simulated=simulated))
             except InputError as error:
                 if on_refused is None or isinstance(error, UnwritablePathError):
                     raise
                 on_refused(path, error)
         return cases
 
-    def _import_image(self, path: Path, reference: str | None, *, simulated: bool) -> Case:
-        try:
-            facts, sha256 = image_facts(path), sha256_of(path)
-        except OSError as error:
-            raise readable(path, error) from error
+    def _import_image(
+        self, path: Path, facts: ImageFacts, reference: str | None, *, simulated: bool
+    ) -> Case:
+        sha256 = sha256_of(path)
         known = self._database.rows("SELECT * FROM cases WHERE sha256 = ?", (sha256,))
         if known:
             return self._case(known[0])
         folder = self.path / "cases"
-        used = [row[0] for row in self._database.rows("SELECT case_id FROM cases")]
-        number = next_number([*used, *(file.stem for file in folder.glob("case-*"))])
-        case_id = f"case-{number:04d}"
+        case_id = self._free_case_id(folder)
         file = f"{case_id}{facts.suffix}"
         simulated = simulated or facts.simulated
         with self._database.change("case imported", case_id, sha256=sha256) as connection:
@@ -103,6 +106,14 @@ class Catalogue:
             )
             _copy_checked(path, folder / file, sha256)
         return self.case(case_id)
+
+    def _free_case_id(self, folder: Path) -> str:
+        """A case id that neither the database nor a file left by a crash has."""
+        row = self._database.rows("SELECT case_id FROM cases ORDER BY rowid DESC LIMIT 1")
+        number = next_number(case["case_id"] for case in row)
+        while any((folder / f"case-{number:04d}{suffix}").exists() for suffix in SUFFIXES):
+            number += 1
+        return f"case-{number:04d}"
 
     def cases(self) -> list[Case]:
         """All cases in the order they were imported."""
@@ -167,6 +178,13 @@ class Catalogue:
             )
             for row in self._database.rows("SELECT * FROM readers ORDER BY rowid")
         ]
+
+
+def _facts(path: Path, open_with: Callable[[Path], XrayImage] | None) -> ImageFacts:
+    try:
+        return image_facts(path, open_with)
+    except OSError as error:
+        raise readable(path, error) from error
 
 
 def _copy_checked(source: Path, target: Path, sha256: str) -> None:

@@ -10,7 +10,12 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from gazecore import __version__
-from gazecore.errors import DamagedFileError, ReadOnlyStudyError, UnwritablePathError
+from gazecore.errors import (
+    DamagedFileError,
+    NewerSchemaError,
+    ReadOnlyStudyError,
+    UnwritablePathError,
+)
 from gazecore.study.migrations import DATABASE_VERSION, database_version, migrate_database
 from gazecore.study.tables import APPLICATION_ID, TABLES
 
@@ -41,16 +46,25 @@ class StudyDatabase:
 
     @classmethod
     def create(cls, folder: Path) -> StudyDatabase:
-        """Make the tables in a new file."""
+        """Make the tables in a new file.
+
+        Raises
+        ------
+        UnwritablePathError
+            The disk is full or takes no file.
+        """
         path = folder / DATABASE_FILE
-        connection = _connect(path, "rwc")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute("BEGIN IMMEDIATE")
-        for statement in TABLES:
-            connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {DATABASE_VERSION}")
-        connection.execute("COMMIT")
+        try:
+            connection = _connect(path, "rwc")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute("BEGIN IMMEDIATE")
+            for statement in TABLES:
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {DATABASE_VERSION}")
+            connection.execute("COMMIT")
+        except sqlite3.DatabaseError as error:
+            raise _explained(error, path) from error
         return cls(connection, path, read_only=False)
 
     @classmethod
@@ -95,10 +109,17 @@ class StudyDatabase:
                     "VALUES (?, ?, ?, ?, ?)",
                     (now_utc(), f"focusstation {__version__}", action, subject, _json(detail)),
                 )
+                self._connection.execute("COMMIT")
+            except sqlite3.DatabaseError as error:
+                self._roll_back()
+                raise _explained(error, self._path) from error
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                self._roll_back()
                 raise
-            self._execute("COMMIT")
+
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:  # a full disk rolls back by itself
+            self._connection.execute("ROLLBACK")
 
     def rows(self, query: str, values: tuple[object, ...] = ()) -> list[sqlite3.Row]:
         """All rows of a query."""
@@ -156,8 +177,6 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
         raise DamagedFileError(path, "it is not the database of a study")
     version = database_version(connection)
     if version > DATABASE_VERSION:
-        from gazecore.errors import NewerSchemaError
-
         raise NewerSchemaError(path, version, DATABASE_VERSION)
     with closing(connection.execute("PRAGMA quick_check(1)")) as found:
         verdict = found.fetchone()[0]

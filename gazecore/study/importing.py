@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from gazecore.errors import DamagedFileError, InputError, InvalidSettingError, MissingPathError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
+
+    from gazecore.dicom import XrayImage
 
 _SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", ".png"),
@@ -19,6 +21,9 @@ _SIGNATURES = (
     (b"II*\x00", ".tif"),
     (b"MM\x00*", ".tif"),
 )
+
+SUFFIXES = (".dcm", ".png", ".jpg", ".tif")
+"""The file name suffixes that cases have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +36,14 @@ class ImageFacts:
     simulated: bool
 
 
-def image_facts(path: Path) -> ImageFacts:
+def image_facts(path: Path, open_with: Callable[[Path], XrayImage] | None = None) -> ImageFacts:
     """Open an image and say what it is.
+
+    Parameters
+    ----------
+    path : Path
+    open_with : callable, optional
+        What opens it; `gazecore.dicom.open_image` in this process by default.
 
     Raises
     ------
@@ -43,7 +54,7 @@ def image_facts(path: Path) -> ImageFacts:
 
     if not path.is_file():
         raise MissingPathError(path, "image")
-    image = open_image(path)
+    image = (open_with or open_image)(path)
     height_px, width_px = image.stored.shape
     return ImageFacts(image_suffix(path), width_px, height_px, image.simulated)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from gazecore.dicom import XrayImage
     from gazecore.study import Study
 
     MakeImage = Callable[[str, int], Path]
@@ -75,6 +76,27 @@ def test_what_is_no_image_is_refused_and_the_rest_taken(
         "case-0001.png",
         "case-0002.png",
     ]
+
+
+def test_a_file_left_by_a_crash_is_not_overwritten(study: Study, make_image: MakeImage) -> None:
+    left = study.path / "cases" / "case-0001.dcm"
+    left.write_bytes(b"left by a crash")
+    (case,) = study.import_images([make_image("a.png", 3)])
+    assert case.case_id == "case-0002"
+    assert left.read_bytes() == b"left by a crash"
+
+
+def test_images_are_opened_by_what_was_given(study: Study, make_image: MakeImage) -> None:
+    from gazecore.dicom import open_image
+
+    opened: list[str] = []
+
+    def opener(path: Path) -> XrayImage:
+        opened.append(path.name)
+        return open_image(path)
+
+    study.import_images([make_image("a.png", 3)], open_with=opener)
+    assert opened == ["a.png"]
 
 
 def test_readers_are_pseudonyms(study: Study) -> None:

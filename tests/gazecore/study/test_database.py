@@ -50,6 +50,23 @@ def test_a_change_and_its_audit_row_are_one(database: StudyDatabase) -> None:
     assert [(row["action"], row["detail"]) for row in audit] == [("reader added", '{"名": "值"}')]
 
 
+def test_a_full_disk_is_one_line_and_loses_nothing(database: StudyDatabase) -> None:
+    with database.change("reader added", "r1") as connection:
+        connection.execute(ADD, ("r1",))
+    pages = database.rows("PRAGMA page_count")[0][0]
+    database.rows(f"PRAGMA max_page_count = {pages + 2}")  # SQLite's own "disk is full"
+    with (
+        pytest.raises(UnwritablePathError, match="disk is full"),
+        database.change("filled", "") as connection,
+    ):
+        connection.executemany(ADD, [(f"reader-{number}",) for number in range(5000)])
+    assert [row["reader_id"] for row in database.rows("SELECT * FROM readers")] == ["r1"]
+    assert len(database.rows("SELECT * FROM audit")) == 1
+    database.rows("PRAGMA max_page_count = 1000000")
+    with database.change("reader added", "r2") as connection:
+        connection.execute(ADD, ("r2",))
+
+
 def test_threads_take_turns(database: StudyDatabase) -> None:
     def add(first: int) -> None:
         for number in range(first, first + 10):
