@@ -18,6 +18,7 @@ from gazecore.export import bids_sidecars as sidecars
 from gazecore.export.bids_events import event_rows
 from gazecore.export.bids_names import BidsRun, subject_labels
 from gazecore.export.manifest import MANIFEST_FILE
+from gazecore.export.view_states import states_by_serial
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,7 +63,7 @@ def _write_session(
     subject: str,
     folder: Path,
 ) -> None:
-    screen = recorded.screen()
+    screen, states = recorded.screen(), states_by_serial(recorded.markers)
     run_number = 0
     for reading in source.readings(session.session_id):
         interval_s = recorded.interval_s(reading.reading_id)
@@ -81,7 +82,8 @@ def _write_session(
                 run.physio(eye, ".json"),
                 sidecars.physio(recorded, screen, eye, start_s=start_s, until_s=interval_s[0]),
             )
-        write_tsv(run.file("events.tsv"), event_rows(recorded.markers, reading, interval_s))
+        markers = recorded.markers_between(*interval_s)
+        write_tsv(run.file("events.tsv"), event_rows(markers, states, reading, interval_s))
         write_json(run.file("events.json"), sidecars.events(recorded, screen))
 
 

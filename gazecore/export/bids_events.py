@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from gazecore.export.view_states import states_by_serial
 from gazecore.messages import (
     AnswerGiven,
     CaseOpened,
@@ -17,7 +16,7 @@ from gazecore.messages import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping
 
     from gazecore.messages import AnyMarker
     from gazecore.study import Reading
@@ -64,16 +63,19 @@ COLUMNS = {
 
 
 def event_rows(
-    markers: Sequence[AnyMarker], reading: Reading, interval_s: tuple[float, float]
+    markers: Iterable[AnyMarker],
+    states: Mapping[int, ViewportChanged],
+    reading: Reading,
+    interval_s: tuple[float, float],
 ) -> pl.DataFrame:
-    """The events of a reading in time order, onsets relative to its start."""
+    """The events of a reading in time order, onsets relative to its start.
+
+    `markers` are those of the reading, `states` the session's viewports by serial.
+    """
     opened_s, closed_s = interval_s
-    states = states_by_serial(markers)
     rows: list[dict[str, object]] = []
     shown: int | None = None
     for marker in markers:
-        if not opened_s <= marker.t_s < closed_s:
-            continue
         row = _row(marker, reading, states, shown)
         if row is not None:
             rows.append({"onset": marker.t_s - opened_s, "duration": None, **row})
@@ -88,7 +90,7 @@ def event_rows(
 def _row(
     marker: AnyMarker,
     reading: Reading,
-    states: dict[int, ViewportChanged],
+    states: Mapping[int, ViewportChanged],
     shown: int | None,
 ) -> dict[str, object] | None:
     """What one marker adds to the events; None where it adds nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,9 @@ class RecordedSession:
 
     samples: GazeSamples
     markers: tuple[AnyMarker, ...]
+    """In rising time."""
+    intervals_s: dict[str, tuple[float, float]]
+    """From when to when each reading lasted."""
     origin_s: float
     rate_hz: float
     device: dict[str, str]
@@ -42,10 +46,12 @@ class RecordedSession:
 
     def interval_s(self, reading_id: str) -> tuple[float, float] | None:
         """From when to when a reading lasted; None when it was not recorded."""
-        for reading in reading_intervals(self.markers):
-            if reading.reading_id == reading_id:
-                return reading.start_s, reading.stop_s
-        return None
+        return self.intervals_s.get(reading_id)
+
+    def markers_between(self, start_s: float, stop_s: float) -> tuple[AnyMarker, ...]:
+        """The markers with start_s <= t_s < stop_s."""
+        first, last = (bisect_left(self.markers, t_s, key=_time_s) for t_s in (start_s, stop_s))
+        return self.markers[first:last]
 
 
 def read_session(path: Path) -> RecordedSession:
@@ -78,14 +84,21 @@ def recorded_session(
     Without a true rate the inverse of the median interval stands in for it.
     """
     origin_s = first_time_s(samples, markers)
+    moved = (marker.model_copy(update={"t_s": marker.t_s - origin_s}) for marker in markers)
+    ordered = tuple(sorted(moved, key=_time_s))
     return RecordedSession(
         samples=replace(samples, t_s=samples.t_s - origin_s),
-        markers=tuple(m.model_copy(update={"t_s": m.t_s - origin_s}) for m in markers),
+        markers=ordered,
+        intervals_s={r.reading_id: (r.start_s, r.stop_s) for r in reading_intervals(ordered)},
         origin_s=origin_s,
         rate_hz=true_rate_hz if true_rate_hz > 0 else median_rate_hz(samples),
         device=device,
         simulated=is_simulated(markers, device),
     )
+
+
+def _time_s(marker: Marker) -> float:
+    return marker.t_s
 
 
 def first_time_s(samples: GazeSamples, markers: Sequence[Marker]) -> float:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gazecore.export.bids_events import COLUMNS, SCHEMA, event_rows
+from gazecore.export.view_states import states_by_serial
 from gazecore.messages import FrameShown, GapFound
 
 if TYPE_CHECKING:
@@ -14,7 +15,8 @@ def test_events_of_a_reading(study: Study, recorded: RecordedSession) -> None:
     second = study.readings()[1]
     interval_s = recorded.interval_s(second.reading_id)
     assert interval_s is not None
-    table = event_rows(recorded.markers, second, interval_s)
+    markers, states = recorded.markers_between(*interval_s), states_by_serial(recorded.markers)
+    table = event_rows(markers, states, second, interval_s)
     kinds = table["trial_type"].to_list()
     assert kinds == ["case", "viewport", "viewport", "key", "answer"]  # repaints add nothing
     onsets = [round(onset, 6) for onset in table["onset"]]
@@ -35,8 +37,7 @@ def test_gaps_are_told_and_frames_without_a_state_are_not(study: Study) -> None:
     markers = (
         FrameShown(t_s=1.0, serial=99),
         GapFound(t_s=1.5, stream="FocusStation gaze", from_s=1.2, to_s=1.4),
-        FrameShown(t_s=9.0, serial=1),
     )
-    table = event_rows(markers, reading, (0.5, 5.0))
+    table = event_rows(markers, {}, reading, (0.5, 5.0))
     assert table["trial_type"].to_list() == ["gap"]
-    assert len(event_rows((), reading, (0.0, 1.0))) == 0
+    assert len(event_rows((), {}, reading, (0.0, 1.0))) == 0

@@ -40,6 +40,9 @@ def test_the_clock_starts_anew_and_intervals_stay(study: Study, recorded: Record
     )
     assert (first, second, third) == ((1.0, 3.0), (4.0, 6.0), (7.0, 9.0))
     assert recorded.interval_s("reading-999999") is None
+    between = recorded.markers_between(4.0, 6.0)
+    assert between == tuple(m for m in recorded.markers if 4.0 <= m.t_s < 6.0)
+    assert len(between) > 5
 
 
 def test_a_reading_that_was_cut_off_ends_with_what_is_known() -> None:
