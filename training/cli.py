@@ -24,6 +24,7 @@ from training.engine.progress import RunReport
 from training.engine.stopping import StopRequest
 from training.evaluation.comparing import ComparePlan, compare
 from training.evaluation.runs import evaluate, make_pretraining, read_data, run_one
+from training.evaluation.sheet import view_sheet
 from training.networks.loading import load_backbone
 from training.networks.saved import find_network, read_card
 from training.predictor.predicting import predict_attention
@@ -190,6 +191,26 @@ def compare_arms(
             make_pretraining(config, examples)
     with StopRequest() as stop:
         compare(plan, RunReport(out, "compare"), stop)
+
+
+@program.command("views")
+def show_views(
+    data: Data,
+    out: Annotated[Path, typer.Option(help=".npz file to write: pairs of views per arm.")],
+    attention: Maps = None,
+    arms: Annotated[
+        str, typer.Option(help="Separated by commas.")
+    ] = "conventional,area-matched,focuscontrast",
+    count: Annotated[int, typer.Option(min=1, help="Images shown.")] = 8,
+    size: Annotated[int, typer.Option(help="Side of the views, pixels.")] = 64,
+    seed: Annotated[int, typer.Option()] = 0,
+) -> None:
+    """Make pairs of views under each arm, to look at."""
+    examples = read_data(data, attention, size_px=size)
+    sheet = view_sheet(examples, _names("arms", arms), count=count, size_px=size, seed=seed)
+    make_folder(out.parent)
+    np.savez_compressed(out, **sheet)
+    typer.echo(f"views of {len(sheet['images'])} images in {out}")
 
 
 def _names(option: str, text: str) -> tuple[str, ...]:

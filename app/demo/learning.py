@@ -57,10 +57,12 @@ def learn(commands: Commands, study: DemoStudy, out: Path, plan: DemoPlan) -> di
     )
     shown = str(out / "study-predicted.npz")
     commands.run("predict cases", [*model, "--data", str(cases), "--out", shown])
+    given = ("--data", str(examples), "--attention", str(maps))
+    commands.run("views", ["train", "views", *given, "--out", str(out / "views.npz")])
     seconds["compare"] = commands.run(
         "compare",
         [
-            *("train", "compare", "--data", str(examples), "--attention", str(maps)),
+            *("train", "compare", *given),
             *("--methods", ",".join(METHODS), "--arms", ",".join(ARMS)),
             *("--seeds", str(plan.training_seeds), "--jobs", str(plan.jobs), "--out", str(compare)),
         ],
