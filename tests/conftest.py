@@ -83,11 +83,12 @@ def _active_qt() -> list[str]:
     left: list[str] = []
     QThread.currentThread()
     for thing in gc.get_objects():
+        # type(), as isinstance() asks proxies for their class, which some answer with a warning
         try:
-            if isinstance(thing, QTimer) and thing.isActive():
+            if issubclass(type(thing), QTimer) and thing.isActive():
                 left.append(f"active {thing!r}")
             elif (
-                isinstance(thing, QThread)
+                issubclass(type(thing), QThread)
                 and thing.isRunning()
                 and thing is not QThread.currentThread()
             ):

@@ -7,7 +7,7 @@ order on SIGTERM and goes on when started again with the same settings and folde
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import torch
@@ -209,7 +209,8 @@ def show_views(
     examples = read_data(data, attention, size_px=size)
     sheet = view_sheet(examples, _names("arms", arms), count=count, size_px=size, seed=seed)
     make_folder(out.parent)
-    np.savez_compressed(out, **sheet)
+    arrays: dict[str, Any] = dict(sheet)
+    np.savez_compressed(out, **arrays)
     typer.echo(f"views of {len(sheet['images'])} images in {out}")
 
 
