@@ -25,7 +25,8 @@ def gray_image(seed: int, size_px: tuple[int, int] = (240, 180)) -> npt.NDArray[
     for _ in range(6):
         cx, cy = rng.uniform(0, size_px[1]), rng.uniform(0, size_px[0])
         image += 40 * np.exp(-((x - cx) ** 2 + (y - cy) ** 2) / (2 * 15.0**2))
-    return np.clip(image, 0, 120).astype(np.uint8)
+    levels: npt.NDArray[np.uint8] = np.clip(image, 0, 120).astype(np.uint8)
+    return levels
 
 
 def write_png(path: Path, image: npt.NDArray[np.uint8]) -> Path:

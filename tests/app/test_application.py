@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from app.application import StationApplication, StationSettings
@@ -31,7 +32,7 @@ def application(qtbot: QtBot, qapp: QApplication, lsl_session: str) -> Iterator[
 def press(qtbot: QtBot, application: StationApplication, name: str) -> None:
     found = application.window.findChild(QPushButton, name)
     assert isinstance(found, QPushButton)
-    qtbot.mouseClick(found, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(found, Qt.MouseButton.LeftButton)
 
 
 def problem_of(application: StationApplication) -> str:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from app.acquisition.viewmodel import TrackerChoice
@@ -60,7 +61,7 @@ def press(qtbot: QtBot, window: MainWindow, name: str) -> None:
     found = window.findChild(QWidget, name)
     assert isinstance(found, QWidget)
     assert found.isVisible()
-    qtbot.mouseClick(found, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(found, Qt.MouseButton.LeftButton)
 
 
 def start_reading(qtbot: QtBot, window: MainWindow, station: StudyStation) -> None:
@@ -84,10 +85,10 @@ def test_a_sitting_from_sign_in_to_a_verified_recording(
     qtbot.wait(700)
     for key in (Qt.Key.Key_1, Qt.Key.Key_2):
         with qtbot.waitSignal(station.case_opened, timeout=WAIT_MS):
-            qtbot.keyClick(window.focusWidget(), key)
+            QTest.keyClick(window.focusWidget(), key)
         qtbot.wait(100)
     with qtbot.waitSignal(station.session_ended, timeout=WAIT_MS) as ended:
-        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_3)
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_3)
     assert ended.args is not None
     closed = ended.args[0]
     assert closed.is_verified
@@ -95,7 +96,7 @@ def test_a_sitting_from_sign_in_to_a_verified_recording(
     assert window.page_name == "end"
     check_study(station.study)
     check_recording(station, frames)
-    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
     assert window.page_name == "worklist"
     assert not window.isFullScreen()
     station.close()
@@ -144,7 +145,7 @@ def test_a_station_that_died_is_followed_by_one_that_goes_on(
     first = StudyStation(Study.open(folder), window, settings, window)
     start_reading(qtbot, window, first)
     with qtbot.waitSignal(first.case_opened, timeout=WAIT_MS):
-        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_4)
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_4)
     window.show_page("start")
     processes = [first.acquisition._recorder._process, first.acquisition._tracker._process]
     first.close(leave_running=True)
@@ -154,9 +155,9 @@ def test_a_station_that_died_is_followed_by_one_that_goes_on(
     assert len(second.study.sessions()) == 1
     assert second.reading.progress is not None
     assert len(second.reading.progress.plan.case_ids) == 2
-    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
     with qtbot.waitSignal(second.session_ended, timeout=WAIT_MS):
-        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
     second.close()
     for process in processes:
         assert process is not None

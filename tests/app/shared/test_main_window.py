@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from app.shared.main_window import MainWindow
@@ -48,7 +49,7 @@ def test_tabs_lead_to_their_pages(qtbot: QtBot, window: MainWindow) -> None:
     tab = part(window, "training_tab")
     assert isinstance(tab, QPushButton)
     with qtbot.waitSignal(window.page_shown) as shown:
-        qtbot.mouseClick(tab, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(tab, Qt.MouseButton.LeftButton)
     assert shown.args == ["training"]
     assert tab.isChecked()
 

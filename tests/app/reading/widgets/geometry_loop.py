@@ -39,7 +39,8 @@ def disc_image() -> npt.NDArray[np.uint8]:
     image = np.zeros(SIZE_PX)
     for cx, cy in DISCS_PX:
         image = np.maximum(image, np.clip(RADIUS_PX - np.hypot(x - cx, y - cy) + 0.5, 0, 1))
-    return np.round(200 * image).astype(np.uint8)
+    levels: npt.NDArray[np.uint8] = np.round(200 * image).astype(np.uint8)
+    return levels
 
 
 def found_discs(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
@@ -60,7 +61,8 @@ def pixels_of(widget: QWidget) -> npt.NDArray[np.uint8]:
     """The physical pixels of a widget as it paints itself, (h, w) grey."""
     image = widget.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
     rows = np.frombuffer(image.constBits(), dtype=np.uint8).reshape(image.height(), -1)
-    return rows[:, : image.width()].copy()
+    pixels: npt.NDArray[np.uint8] = rows[:, : image.width()].copy()
+    return pixels
 
 
 def wheel(widget: QWidget, notches: int, at: QPointF) -> None:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from app.reading.controller import ReadingController
@@ -56,7 +57,7 @@ def test_a_click_answers_like_the_key(
     button = shown.findChild(QPushButton, "answer_grade_3")
     assert isinstance(button, QPushButton)
     with qtbot.waitSignal(controller.case_opened, timeout=WAIT_MS):
-        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert small_study.readings()[0].answers == {"grade": "3"}
     assert text_of(shown, "session_position") == "2 / 3"
     controller.stop()

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from app.reading.controller import ReadingController
 from app.reading.viewmodel import SessionPlan
@@ -50,14 +52,14 @@ def test_keys_of_the_window_reach_the_controller(
 ) -> None:
     reading_page, controller, window = page
     assert window.focusWidget() is reading_page
-    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_H)
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_H)
     assert controller.viewport.state is not None
     assert controller.viewport.state.orientation == (-1, 0, 0, 1)
     with qtbot.waitSignal(controller.case_opened, timeout=WAIT_MS):
-        qtbot.keyClick(reading_page.viewport, Qt.Key.Key_3)
+        QTest.keyClick(reading_page.viewport, Qt.Key.Key_3)
     assert small_study.readings()[0].answers == {"grade": "3"}
     with qtbot.waitSignal(controller.case_opened, timeout=WAIT_MS):
-        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier)
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier)
     assert small_study.readings()[1].answers == {"grade": "0"}
     controller.stop()
 
@@ -94,11 +96,11 @@ def test_no_flash_at_case_changes(
         qtbot.wait(100)
         images.append(float(pixels_of(window).mean()))
         with qtbot.waitSignal(controller.case_opened, timeout=WAIT_MS):
-            qtbot.keyClick(reading_page, key)
+            QTest.keyClick(reading_page, key)
     qtbot.wait(100)
     images.append(float(pixels_of(window).mean()))
     with qtbot.waitSignal(controller.reading_ended, timeout=WAIT_MS):
-        qtbot.keyClick(reading_page, Qt.Key.Key_3)
+        QTest.keyClick(reading_page, Qt.Key.Key_3)
     qtbot.wait(100)
     eye.stop()
     assert len(levels) > 20
@@ -112,8 +114,6 @@ def test_no_gaze_and_no_clock_while_reading(
     reading_page, controller, _ = page
     before = pixels_of(reading_page)
     assert np.array_equal(before, pixels_of(reading_page))
-    texts: list[Any] = [
-        child.text() for child in reading_page.findChildren(object) if hasattr(child, "text")
-    ]
+    texts = [shown.text() for shown in reading_page.findChildren(QLabel)]
     assert not any(":" in text for text in texts)
     controller.stop()

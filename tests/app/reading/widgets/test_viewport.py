@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 ROOT = Path(__file__).resolve().parents[4]
-BAR_PX = 0.25
-"""Half the bar of the gaze-to-image error, for what painting and finding may add to it."""
+BAR_PX = 0.1
+"""A fifth of the bar of the gaze-to-image error, for what painting and finding add to it."""
 
 
 def check(results: dict[str, dict[str, float]]) -> None:

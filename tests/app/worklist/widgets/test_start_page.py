@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from app.worklist.widgets.start_page import StartPage
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 def press(qtbot: QtBot, page: StartPage, name: str) -> None:
     found = page.findChild(QPushButton, name)
     assert isinstance(found, QPushButton)
-    qtbot.mouseClick(found, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(found, Qt.MouseButton.LeftButton)
 
 
 def test_three_ways_into_a_study(qtbot: QtBot) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from app.worklist.controller import WorklistController
@@ -31,13 +32,13 @@ def test_a_reader_signs_in_and_starts_by_keyboard(qtbot: QtBot, small_study: Stu
     edit = page.reader_box.lineEdit()
     assert edit is not None
     edit.clear()
-    qtbot.keyClicks(edit, "reader-9")
-    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    QTest.keyClicks(edit, "reader-9")
+    QTest.keyClick(edit, Qt.Key.Key_Return)
     assert text_of(page, "signed_in_reader") == "reader-9"
     assert page.start_button.isVisible()
     assert page.start_button.hasFocus()
     with qtbot.waitSignal(controller.reading_requested) as requested:
-        qtbot.keyClick(page.start_button, Qt.Key.Key_Space)
+        QTest.keyClick(page.start_button, Qt.Key.Key_Space)
     assert requested.args == ["reader-9"]
 
 
