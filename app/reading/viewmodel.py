@@ -45,10 +45,10 @@ TOOL_TEXT: dict[ToolKey, str] = {
     "invert": "invert",
     "rotate_right": "turn right",
     "rotate_left": "turn left",
-    "flip_horizontal": "mirror left and right",
-    "flip_vertical": "mirror top and bottom",
-    "restart": "back to the start",
-    "auto_window": "automatic window",
+    "flip_horizontal": "mirror ↔",
+    "flip_vertical": "mirror ↕",
+    "restart": "back to start",
+    "auto_window": "auto window",
     "default_window": "default window",
     "next_window": "next window",
 }
@@ -66,6 +66,9 @@ TOOL_LOCKS: dict[ToolKey, str] = {
     "next_window": "window",
 }
 """The name in ``protocol.locked_tools`` that takes a tool away; fit and restart always work."""
+
+
+KeyColumn = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +145,8 @@ def is_complete(protocol: Protocol, answers: Mapping[str, str]) -> bool:
     return all(entry.name in answers for entry in protocol.form)
 
 
-def key_sheet(protocol: Protocol) -> tuple[tuple[str, str], ...]:
-    """What each key does in this study, as (key, meaning), the answers first."""
+def key_sheet(protocol: Protocol) -> tuple[KeyColumn, KeyColumn]:
+    """What each key does in this study, as (key, meaning): answers and the end, then tools."""
     answers = [
         (choice.keys[0].replace("Return", "Enter"), choice.label or choice.value)
         for entry in protocol.form
@@ -156,7 +159,7 @@ def key_sheet(protocol: Protocol) -> tuple[tuple[str, str], ...]:
         for key, tool in TOOL_KEYS.items()
         if key not in taken and TOOL_LOCKS.get(tool) not in protocol.locked_tools
     ]
-    return (*answers, *tools, ("Esc", "end the session"))
+    return (*answers, ("Esc", "end")), tuple(tools)
 
 
 def key_conflicts(protocol: Protocol) -> list[str]:

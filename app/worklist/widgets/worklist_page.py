@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from app.worklist.controller import WorklistController
     from app.worklist.viewmodel import Worklist
 
-SIDE_WIDTH_PX = 356
+SIDE_WIDTH_PX = 400
 
 
 class WorklistPage(QWidget):
@@ -32,14 +32,14 @@ class WorklistPage(QWidget):
 
     Parameters
     ----------
-    keys : sequence of (key, meaning)
+    keys : sequence of columns of (key, meaning)
         The keys of reading, shown below the reader.
     """
 
     def __init__(
         self,
         controller: WorklistController,
-        keys: Sequence[tuple[str, str]] = (),
+        keys: Sequence[Sequence[tuple[str, str]]] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -140,12 +140,13 @@ class WorklistPage(QWidget):
         frame.setObjectName("key_sheet")
         column.addWidget(label("KEYS WHILE READING", "eyebrow"))
         grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
+        grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(7)
-        grid.setColumnStretch(1, 1)
-        for row, (key, meaning) in enumerate(self._keys):
-            grid.addWidget(label(key, "key"), row, 0, Qt.AlignmentFlag.AlignLeft)
-            grid.addWidget(label(meaning, "muted"), row, 1)
+        for place, keys in enumerate(self._keys):
+            grid.setColumnStretch(2 * place + 1, 1)
+            for row, (key, meaning) in enumerate(keys):
+                grid.addWidget(label(key, "key"), row, 2 * place, Qt.AlignmentFlag.AlignLeft)
+                grid.addWidget(label(meaning, "muted"), row, 2 * place + 1)
         column.addLayout(grid)
         return frame
 

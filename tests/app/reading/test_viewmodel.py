@@ -9,6 +9,7 @@ from app.reading.viewmodel import (
     answer_for_key,
     is_complete,
     key_conflicts,
+    key_sheet,
 )
 from gazecore.study import AnswerField, Choice, Protocol
 
@@ -70,3 +71,19 @@ def test_conflicting_keys_are_named() -> None:
     assert key_conflicts(KNEE) == []
     assert key_conflicts(TWO_QUESTIONS) == ["0", "I"]
     assert {"F", "O", "I", "R", "L", "H", "V", "Space", "0", "D"} <= set(TOOL_KEYS)
+
+
+def test_the_key_sheet_leaves_out_what_is_locked_or_taken() -> None:
+    answers, tools = key_sheet(KNEE)
+    assert answers == (
+        ("Enter", "none"),
+        ("1", "doubtful"),
+        ("2", "minimal"),
+        ("3", "moderate"),
+        ("4", "severe"),
+        ("Esc", "end"),
+    )
+    assert ("F", "fit") in tools
+    locked = KNEE.model_copy(update={"locked_tools": ("window", "rotate")})
+    assert {key for key, _ in key_sheet(locked)[1]} == {"F", "O", "I", "H", "V", "Space"}
+    assert "0" not in {key for key, _ in key_sheet(TWO_QUESTIONS)[1]}

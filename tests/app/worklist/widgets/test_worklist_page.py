@@ -23,7 +23,7 @@ def text_of(page: WorklistPage, name: str) -> str:
 
 def test_a_reader_signs_in_and_starts_by_keyboard(qtbot: QtBot, small_study: Study) -> None:
     controller = WorklistController(small_study)
-    page = WorklistPage(controller, [("1", "doubtful")])
+    page = WorklistPage(controller, [[("1", "doubtful")], [("F", "fit")]])
     qtbot.addWidget(page)
     with qtbot.waitExposed(page):
         page.show()
