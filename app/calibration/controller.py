@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 EYES_EVERY_MS = 250
 EYES_OVER_S = 0.5
+ARRIVAL_EVERY_S = 0.02
 
 Purpose = Literal["calibration", "validation"]
 
@@ -49,14 +51,14 @@ class Pace:
     measure_s : float
         The interval a validation target is measured in.
     arrive_s : float
-        What the last samples of the interval need to arrive.
+        How long at most to wait for the interval's last samples.
     between_s : float
         Without a target.
     """
 
     settle_s: float = 0.9
     measure_s: float = 0.5
-    arrive_s: float = 0.15
+    arrive_s: float = 1.0
     between_s: float = 0.12
 
 
@@ -217,8 +219,10 @@ class CalibrationController(QObject):
         for point in points:
             yield from self._show_target(point, "validation")
             start_s = clock_s()
-            yield self._pace.measure_s + self._pace.arrive_s
-            samples = self._live.between(start_s, start_s + self._pace.measure_s)
+            stop_s = start_s + self._pace.measure_s
+            yield self._pace.measure_s
+            yield from self._await_samples_until(stop_s)
+            samples = self._live.between(start_s, stop_s)
             rate_hz = self._live.status().nominal_rate_hz
             expected = round(rate_hz * self._pace.measure_s)
             measured.append(measure(samples, point, self._screen, expected))
@@ -226,6 +230,12 @@ class CalibrationController(QObject):
         marker = verdict(measured, self.settings, clock_s())
         self._publish(marker)
         self._show(self._state.validated(marker, [m.offset for m in measured]))
+
+    def _await_samples_until(self, stop_s: float) -> Steps:
+        """Wait until a sample from after `stop_s` tells that those before have come."""
+        deadline_s = clock_s() + self._pace.arrive_s
+        while clock_s() < deadline_s and not len(self._live.between(stop_s, math.inf)):
+            yield ARRIVAL_EVERY_S
 
     def _show_target(self, point: TargetPoint, purpose: Purpose) -> Steps:
         self._show(self._state.at(point))

@@ -162,7 +162,7 @@ _EXPLANATIONS: dict[Task, str] = {
     "predictor": "Learns from this study's attention maps where readers look; "
     "measured on held-out patients.",
     "pretrain": "Learns features without labels from views that keep what readers look at, "
-    "then probes them.",
+    "then probes them. Attention maps of new images: focusstation train predict.",
     "compare": "Methods × views × seeds, paired, each run on one thread; runs go on when the "
     "station closes.",
 }
