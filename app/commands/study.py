@@ -137,19 +137,20 @@ def readers(
     dominant_eye: str = typer.Option("unknown", help="left, right or unknown."),
     glasses: bool = typer.Option(False, "--glasses", help="The reader wears glasses."),
     consent: str = typer.Option("", help="maps, fixations or raw; else the protocol's level."),
+    change: str = typer.Option("", help="Change the consent of this reader to --consent."),
     as_json: bool = _JSON,
 ) -> None:
-    """List the readers of a study, or add one."""
+    """List the readers of a study, add one, or change what one lets out."""
     from gazecore.study import Study
 
+    level: Any = consent or None  # checked by the study
+    eye: Any = dominant_eye  # checked by the study
     if add:
         with Study.open(folder) as study:
-            study.add_reader(
-                add,
-                dominant_eye=dominant_eye,  # type: ignore[arg-type]  # checked by the study
-                glasses=glasses,
-                consent_level=consent or None,  # type: ignore[arg-type]  # checked by the study
-            )
+            study.add_reader(add, dominant_eye=eye, glasses=glasses, consent_level=level)
+    if change:
+        with Study.open(folder) as study:
+            study.set_consent(change, level)
     with _reading(folder) as study:
         rows = [
             {**asdict(reader), "unread": len(study.unread_cases(reader.reader_id))}

@@ -39,14 +39,14 @@ class BidsExporter:
 
     levels: tuple[ConsentLevel, ...] = ("raw",)
 
-    def write(self, source: ExportSource, folder: Path) -> None:
+    def write(self, source: ExportSource, folder: Path) -> int:
         """Write the data set."""
         labels = subject_labels([reader.reader_id for reader in source.readers])
-        simulated = False
+        simulated, runs = False, 0
         for session in source.sessions():
             recorded = source.recorded(session)
             simulated = simulated or recorded.simulated
-            _write_session(source, session, recorded, labels[session.reader_id], folder)
+            runs += _write_session(source, session, recorded, labels[session.reader_id], folder)
         _write_participants(source, labels, folder)
         description = sidecars.dataset_description(source.study.name, simulated=simulated)
         write_json(folder / "dataset_description.json", description)
@@ -54,6 +54,7 @@ class BidsExporter:
         (folder / "README.md").write_text(
             sidecars.readme(source.study.name, simulated=simulated), encoding="utf-8"
         )
+        return runs
 
 
 def _write_session(
@@ -62,7 +63,8 @@ def _write_session(
     recorded: RecordedSession,
     subject: str,
     folder: Path,
-) -> None:
+) -> int:
+    """Write the runs of one session and return how many they are."""
     screen, states = recorded.screen(), states_by_serial(recorded.markers)
     run_number = 0
     for reading in source.readings(session.session_id):
@@ -85,6 +87,7 @@ def _write_session(
         markers = recorded.markers_between(*interval_s)
         write_tsv(run.file("events.tsv"), event_rows(markers, states, reading, interval_s))
         write_json(run.file("events.json"), sidecars.events(recorded, screen))
+    return run_number
 
 
 def physio_table(samples: GazeSamples, screen: Screen, eye: Eye, opened_s: float) -> pl.DataFrame:

@@ -36,7 +36,7 @@ class CocoSearchExporter:
 
     levels: tuple[ConsentLevel, ...] = ("fixations",)
 
-    def write(self, source: ExportSource, folder: Path) -> None:
+    def write(self, source: ExportSource, folder: Path) -> int:
         """Write one scanpath per reading that has fixations on its image."""
         cases = {case.case_id: case for case in source.cases()}
         subjects = {reader.reader_id: n for n, reader in enumerate(source.readers, start=1)}
@@ -45,7 +45,7 @@ class CocoSearchExporter:
         simulated = False
         for session in source.sessions():
             fixations = source.fixations(session)
-            simulated = simulated or source.recorded(session).simulated
+            simulated = simulated or bool(fixations["simulated"].any())
             for reading in source.readings(session.session_id):
                 mine = fixations.filter(
                     (pl.col("reading_id") == reading.reading_id)
@@ -62,6 +62,7 @@ class CocoSearchExporter:
             raise MissingDerivativesError("fixations on images", source.study.path)
         _write(folder / "scanpaths.json", scanpaths)
         _write(folder / "units.json", {**UNITS, "simulated": simulated})
+        return len(scanpaths)
 
 
 def scanpath(fixations: pl.DataFrame, reading: Reading, case: Case, field: str) -> dict[str, Any]:

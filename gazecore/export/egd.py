@@ -38,7 +38,7 @@ class EgdExporter:
 
     levels: tuple[ConsentLevel, ...] = ("fixations", "raw")
 
-    def write(self, source: ExportSource, folder: Path) -> None:
+    def write(self, source: ExportSource, folder: Path) -> int:
         """Write the tables of all readings one after the other."""
         parts = list(_readings(source))
         if not parts:
@@ -52,6 +52,7 @@ class EgdExporter:
             simulated="The gaze in this data set is simulated.\n\n" if simulated else "",
         )
         (folder / "README.md").write_text(text, encoding="utf-8")
+        return len(parts)
 
 
 def _readings(source: ExportSource) -> Iterator[tuple[pl.DataFrame, pl.DataFrame | None, bool]]:

@@ -30,9 +30,10 @@ class Exporter(Protocol):
     levels: tuple[ConsentLevel, ...]
     """The levels this format can hold."""
 
-    def write(self, source: ExportSource, folder: Path) -> None:
+    def write(self, source: ExportSource, folder: Path) -> int:
         """Write everything into an empty folder, at the level ``source.level``.
 
+        Returns how many readings were written: a reading that the recorder never saw is none.
         Takes all data from `source`, which holds only readers who consented and only times
         relative to their session. What is missing is an `InputError` that says how to make it.
         """

@@ -39,7 +39,7 @@ class ParquetExporter:
 
     levels: tuple[ConsentLevel, ...] = CONSENT_LEVELS
 
-    def write(self, source: ExportSource, folder: Path) -> None:
+    def write(self, source: ExportSource, folder: Path) -> int:
         """Write the tables that the level allows."""
         attention = attention_table(source)
         tables = {
@@ -62,6 +62,7 @@ class ParquetExporter:
                 write_table(folder / "gaze" / f"{session.session_id}.parquet", table)
         simulated = "simulated" in attention.columns and bool(attention["simulated"].any())
         _write_readme(source, folder, simulated=simulated)
+        return len(attention)
 
 
 def write_table(path: Path, table: pl.DataFrame) -> None:

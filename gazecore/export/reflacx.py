@@ -54,7 +54,7 @@ class ReflacxExporter:
 
     levels: tuple[ConsentLevel, ...] = ("fixations", "raw")
 
-    def write(self, source: ExportSource, folder: Path) -> None:
+    def write(self, source: ExportSource, folder: Path) -> int:
         """Write one folder per reading and the metadata."""
         cases = {case.case_id: case for case in source.cases()}
         rows: list[dict[str, object]] = []
@@ -77,6 +77,7 @@ class ReflacxExporter:
             simulated="The gaze in this data set is simulated.\n\n" if simulated else "",
         )
         (folder / "README.md").write_text(text, encoding="utf-8")
+        return len(rows)
 
 
 class _SessionViews:

@@ -88,9 +88,8 @@ def _sweep(target: Path) -> None:
 def _write(
     exporter: Exporter, source: ExportSource, partial: Path, target: Path, format_name: str
 ) -> ExportReport:
-    exporter.write(source, partial)
+    readings = exporter.write(source, partial)
     names = tuple(reader.reader_id for reader in source.readers)
-    readings = len(source.readings())
     manifest = write_manifest(
         partial,
         format=format_name,

@@ -85,7 +85,7 @@ class Catalogue:
         sha256 = sha256_of(path)
         known = self._database.rows("SELECT * FROM cases WHERE sha256 = ?", (sha256,))
         if known:
-            return self._case(known[0])
+            return self._with_reference(self._case(known[0]), reference)
         folder = self.path / "cases"
         case_id = self._free_case_id(folder)
         file = f"{case_id}{facts.suffix}"
@@ -106,6 +106,20 @@ class Catalogue:
             )
             _copy_checked(path, folder / file, sha256)
         return self.case(case_id)
+
+    def _with_reference(self, case: Case, reference: str | None) -> Case:
+        """Give a known case the reference answer it lacks; another answer is never replaced."""
+        if reference is None or reference == case.reference_answer:
+            return case
+        if case.reference_answer is not None:
+            name = f"reference answer of {case.case_id}"
+            raise InvalidSettingError(name, reference, f"{case.reference_answer}, as imported")
+        with self._database.change("reference added", case.case_id) as connection:
+            connection.execute(
+                "UPDATE cases SET reference_answer = ? WHERE case_id = ?",
+                (reference, case.case_id),
+            )
+        return self.case(case.case_id)
 
     def _free_case_id(self, folder: Path) -> str:
         """A case id that neither the database nor a file left by a crash has."""
@@ -161,14 +175,28 @@ class Catalogue:
             raise InvalidSettingError("reader", reader_id, "a pseudonym that is not taken yet")
         if dominant_eye not in get_args(DominantEye):
             raise InvalidSettingError("dominant_eye", dominant_eye, "left, right or unknown")
-        if consent_level not in (None, *CONSENT_LEVELS):
-            raise InvalidSettingError("consent_level", consent_level, ", ".join(CONSENT_LEVELS))
+        _check_consent(consent_level)
         with self._database.change("reader added", reader_id) as connection:
             connection.execute(
                 "INSERT INTO readers VALUES (?, ?, ?, ?, ?)",
                 (reader_id, dominant_eye, glasses, consent_level, now_utc()),
             )
         return Reader(reader_id, dominant_eye, glasses, consent_level)
+
+    def set_consent(self, reader_id: str, level: ConsentLevel | None) -> None:
+        """Change what a reader lets out; None follows the protocol. Exports made stay as they are.
+
+        Raises
+        ------
+        UnknownRecordError, InvalidSettingError
+        """
+        _check_consent(level)
+        if reader_id not in [reader.reader_id for reader in self.readers()]:
+            raise UnknownRecordError("reader", reader_id, "add them with 'study readers'")
+        with self._database.change("consent changed", reader_id, level=level) as connection:
+            connection.execute(
+                "UPDATE readers SET consent_level = ? WHERE reader_id = ?", (level, reader_id)
+            )
 
     def readers(self) -> list[Reader]:
         """All readers in the order they were added."""
@@ -178,6 +206,11 @@ class Catalogue:
             )
             for row in self._database.rows("SELECT * FROM readers ORDER BY rowid")
         ]
+
+
+def _check_consent(level: str | None) -> None:
+    if level not in (None, *CONSENT_LEVELS):
+        raise InvalidSettingError("consent_level", level, ", ".join(CONSENT_LEVELS))
 
 
 def _facts(path: Path, open_with: Callable[[Path], XrayImage] | None) -> ImageFacts:

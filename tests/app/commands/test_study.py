@@ -76,6 +76,14 @@ def test_readers_are_added_and_listed(folder: Path, capsys: Capture) -> None:
     )
 
 
+def test_consent_is_changed_by_name(folder: Path, capsys: Capture) -> None:
+    assert run(["study", "readers", str(folder), "--add", "r1"]) == 0
+    capsys.readouterr()
+    rows = _json(capsys, "study", "readers", str(folder), "--change", "r1", "--consent", "maps")
+    assert rows[0]["consent_level"] == "maps"
+    assert "reader 'r2'" in _line(capsys, "study", "readers", str(folder), "--change", "r2")
+
+
 def test_the_protocol_is_shown_and_changed(folder: Path, capsys: Capture) -> None:
     shown = _json(capsys, "study", "protocol", str(folder), "--set", "breaks.minutes=3")
     assert shown["protocol"]["breaks"]["minutes"] == 3

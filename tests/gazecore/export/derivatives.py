@@ -47,6 +47,7 @@ def _place(reading: Reading, t_s: np.ndarray, number: np.ndarray) -> dict[str, o
         "y_image_px": 5.0 * number,
         "on_image": np.ones(len(t_s), dtype=bool),
         "in_viewport": np.ones(len(t_s), dtype=bool),
+        "simulated": np.ones(len(t_s), dtype=bool),
     }
 
 

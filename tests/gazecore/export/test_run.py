@@ -83,6 +83,7 @@ def test_a_missing_recording_is_reported(study: Study, tmp_path: Path) -> None:
     study.sessions()[1].recording_path.unlink()
     report = export_study(study, format_name="bids", level="raw", target=tmp_path / "out")
     assert report.unrecorded == ("session-0002",)
+    assert report.readings == 3
     assert check_manifest(tmp_path / "out")["sessions_without_recording"] == ["session-0002"]
 
 

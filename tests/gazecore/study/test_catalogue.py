@@ -111,6 +111,30 @@ def test_readers_are_pseudonyms(study: Study) -> None:
         study.add_reader("r3", consent_level="all")  # type: ignore[arg-type]
 
 
+def test_consent_can_be_withdrawn(study: Study) -> None:
+    study.set_consent("r1", "maps")
+    assert study.consent_of("r1") == "maps"
+    study.set_consent("r1", None)
+    assert study.consent_of("r1") == "fixations"  # the protocol's
+    assert study.audit()[-1].action == "consent changed"
+    with pytest.raises(InvalidSettingError, match="consent_level"):
+        study.set_consent("r1", "none")  # type: ignore[arg-type]
+    with pytest.raises(UnknownRecordError, match="r9"):
+        study.set_consent("r9", "maps")
+
+
+def test_a_reference_answer_may_come_later_but_is_never_replaced(
+    study: Study, make_image: MakeImage
+) -> None:
+    image = make_image("a.png", 3)
+    study.import_images([image])
+    (case,) = study.import_images([image], reference={"a.png": "2"})
+    assert case.reference_answer == "2"
+    assert study.import_images([image]) == [case]
+    with pytest.raises(InvalidSettingError, match="reference answer of case-0001 is '3'"):
+        study.import_images([image], reference={"a.png": "3"})
+
+
 def test_an_unknown_case_is_named(study: Study) -> None:
     with pytest.raises(UnknownRecordError, match="case-0001"):
         study.case("case-0001")
