@@ -9,6 +9,7 @@ import polars as pl
 from gazecore.export.tables import (
     attention_table,
     cases_table,
+    quality_table,
     readers_table,
     readings_table,
 )
@@ -27,6 +28,8 @@ _README = """\
 
 - `cases.parquet`, `readers.parquet`, `readings.parquet`: what was read by whom, with the answers
 - `attention.parquet`: one attention map per reading, row-major, summing to 1
+- `quality.parquet`: how well gaze was tracked in each reading, and whether it is usable
+  (levels fixations and raw)
 - `fixations.parquet`: fixations on screen and image (levels fixations and raw)
 - `gaze/<session>.parquet`: every sample on screen and image (level raw)
 
@@ -49,6 +52,7 @@ class ParquetExporter:
             "attention": attention,
         }
         if source.level != "maps":
+            tables["quality"] = quality_table(source)
             tables["fixations"] = pl.concat(
                 [_of_session(source.fixations(s), s.session_id) for s in source.sessions()],
                 how="diagonal",

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from gazecore.errors import MissingDerivativesError
+from gazecore.export.tables import quality_table
 from gazecore.export.view_states import image_px_per_deg, shown_boxes, states_by_serial
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ _README = """\
 {simulated}- `main_data/<id>/fixations.csv`: fixations of the reading `<id>`
 - `gaze_data/<id>/gaze.csv`: every sample, lost ones empty (only at the level raw)
 - `main_data/metadata_phase_1.csv`: the readings; `dicom_id` and
-  `subject_id` are the pseudonym of the case, `reader` that of the reader
+  `subject_id` are the pseudonym of the case, `reader` that of the reader;
+  `eye_tracking_data_discarded` marks readings that the study's exclusion rules leave out
 
 Times count in seconds from the moment the case opened, positions are in image pixels. Other than
 in REFLACX, `window_level` and `window_width` are in the units of the image, not fractions of its
@@ -57,6 +59,8 @@ class ReflacxExporter:
     def write(self, source: ExportSource, folder: Path) -> int:
         """Write one folder per reading and the metadata."""
         cases = {case.case_id: case for case in source.cases()}
+        quality = quality_table(source)
+        unusable = set(quality.filter(~pl.col("usable"))["reading_id"])
         rows: list[dict[str, object]] = []
         simulated = False
         for session in source.sessions():
@@ -68,7 +72,8 @@ class ReflacxExporter:
                     continue
                 case = cases[reading.case_id]
                 views.write(reading, case, folder)
-                rows.append(_metadata(reading, case, simulated=recorded.simulated))
+                discarded = reading.reading_id in unusable
+                rows.append(_metadata(reading, case, discarded, recorded.simulated))
         if not rows:
             raise MissingDerivativesError("readings with gaze", source.study.path)
         pl.DataFrame(rows).write_csv(folder / "main_data" / "metadata_phase_1.csv")
@@ -146,11 +151,11 @@ def _write_csv(path: Path, times: dict[str, pl.Series], rows: pl.DataFrame) -> N
     table.with_columns(numbers.fill_nan(None)).write_csv(path, float_precision=6)
 
 
-def _metadata(reading: Reading, case: Case, *, simulated: bool) -> dict[str, object]:
+def _metadata(reading: Reading, case: Case, discarded: bool, simulated: bool) -> dict[str, object]:
     return {
         "id": reading.reading_id,
         "split": "",
-        "eye_tracking_data_discarded": False,
+        "eye_tracking_data_discarded": discarded,
         "image": case.case_id,
         "dicom_id": case.case_id,
         "subject_id": case.case_id,

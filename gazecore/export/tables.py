@@ -57,6 +57,22 @@ def readings_table(source: ExportSource) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={**schema, **{f"answer_{f}": pl.String for f in fields}})
 
 
+def quality_table(source: ExportSource) -> pl.DataFrame:
+    """How well gaze was tracked, a row per reading, without its clock times.
+
+    Raises
+    ------
+    MissingDerivativesError
+        The analysis was not run.
+    """
+    path = source.study.derivatives / "quality.parquet"
+    if not path.is_file():
+        raise MissingDerivativesError("quality of the readings", source.study.path)
+    mine = [reading.reading_id for reading in source.readings()]
+    table = pl.read_parquet(path).filter(pl.col("reading_id").is_in(mine))
+    return table.drop("start_s", "stop_s", strict=False)
+
+
 def attention_table(source: ExportSource) -> pl.DataFrame:
     """One row per reading with its attention map, row-major, summing to 1 (or 0 when empty)."""
     rows = []

@@ -14,7 +14,7 @@ from gazecore.errors import (
 )
 from gazecore.study.database import StudyDatabase, now_utc
 from gazecore.study.durable import copy_durably, sha256_of
-from gazecore.study.importing import SUFFIXES, image_facts, image_files, readable
+from gazecore.study.importing import SUFFIXES, image_facts, image_files, unreadable_error
 from gazecore.study.protocol import CONSENT_LEVELS
 from gazecore.study.records import Case, DominantEye, Reader
 
@@ -217,7 +217,7 @@ def _facts(path: Path, open_with: Callable[[Path], XrayImage] | None) -> ImageFa
     try:
         return image_facts(path, open_with)
     except OSError as error:
-        raise readable(path, error) from error
+        raise unreadable_error(path, error) from error
 
 
 def _copy_checked(source: Path, target: Path, sha256: str) -> None:

@@ -91,7 +91,7 @@ def _files_below(folder: Path) -> Iterator[Path]:
                 yield type(folder)(place) / name
 
 
-def readable(path: Path, error: OSError) -> InputError:
+def unreadable_error(path: Path, error: OSError) -> InputError:
     """What a file that cannot be read means to the user."""
     return DamagedFileError(path, f"it cannot be read ({error.strerror or error})")
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gazecore.study import Reading, Study
 
 FIXATIONS_PER_READING = 4
+UNUSABLE = "reading-000003"
 
 
 def make_derivatives(study: Study) -> None:
@@ -27,6 +28,13 @@ def make_derivatives(study: Study) -> None:
         gaze.write_parquet(study.derivatives / "gaze" / f"{session.session_id}.parquet")
         for reading in readings:
             write_map(study, reading)
+    pl.DataFrame(
+        {
+            "reading_id": [reading.reading_id for reading in study.readings()],
+            "start_s": [opened_s(reading) for reading in study.readings()],
+            "usable": [reading.reading_id != UNUSABLE for reading in study.readings()],
+        }
+    ).write_parquet(study.derivatives / "quality.parquet")
 
 
 def opened_s(reading: Reading) -> float:

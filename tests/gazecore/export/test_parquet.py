@@ -19,8 +19,8 @@ TABLES = {"cases", "readers", "readings", "attention"}
 
 @pytest.mark.parametrize(
     ("level", "more"),
-    [("maps", set()), ("fixations", {"fixations"}), ("raw", {"fixations", "gaze/session-0001",
-     "gaze/session-0002"})],
+    [("maps", set()), ("fixations", {"fixations", "quality"}), ("raw", {"fixations", "quality",
+     "gaze/session-0001", "gaze/session-0002"})],
 )  # fmt: skip
 def test_each_level_holds_its_tables_and_no_others(
     analysed: Study, tmp_path: Path, level: ConsentLevel, more: set[str]

@@ -60,6 +60,7 @@ def test_the_metadata_name_every_reading(analysed: Study, tmp_path: Path) -> Non
     assert table["id"].to_list() == [f"reading-{n:06d}" for n in range(1, 6)]
     assert table["reader"].to_list() == ["r-1"] * 3 + ["r2"] * 2
     assert table["simulated"].all()
+    assert table["eye_tracking_data_discarded"].to_list() == [False, False, True, False, False]
     assert set(table["image_size_x"]) == {60}
     assert table["answer_grade"].to_list() == [1] * 5
     assert "simulated" in (tmp_path / "out" / "README.md").read_text()

@@ -7,7 +7,13 @@ import pytest
 
 from gazecore.errors import DamagedFileError, MissingDerivativesError
 from gazecore.export.source import ExportSource
-from gazecore.export.tables import attention_table, cases_table, readers_table, readings_table
+from gazecore.export.tables import (
+    attention_table,
+    cases_table,
+    quality_table,
+    readers_table,
+    readings_table,
+)
 
 if TYPE_CHECKING:
     from gazecore.study import Study
@@ -20,6 +26,13 @@ def test_the_tables_hold_what_was_read(study: Study) -> None:
     readings = readings_table(source)
     assert readings["answer_grade"].to_list() == ["1"] * 5
     assert readings["position"].to_list() == [0, 1, 2, 0, 1]
+
+
+def test_quality_has_no_clock_and_only_consenting_readers(analysed: Study) -> None:
+    analysed.set_consent("r2", "maps")
+    table = quality_table(ExportSource(analysed, "fixations"))
+    assert table.columns == ["reading_id", "usable"]
+    assert table["usable"].to_list() == [True, True, False]
 
 
 def test_maps_are_row_major(analysed: Study) -> None:
