@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,8 +70,9 @@ def _modality_step(image: XrayImage) -> str:
 
 def describe(verdict: dict[str, Any]) -> str:
     """A verdict as one line for people."""
+    name = os.fsencode(verdict["file"]).decode(errors="replace")
     if not verdict["shown"]:
-        return f"{verdict['file']}: refused: {verdict['reason']}"
+        return f"{name}: refused: {verdict['reason']}"
     window = verdict["default_window"]
     shown_by = (
         f"VOI LUT {window['voi_index'] + 1}"
@@ -85,4 +87,4 @@ def describe(verdict: dict[str, Any]) -> str:
         *(["SIMULATED"] if verdict["simulated"] else []),
         *verdict["warnings"],
     ]
-    return f"{verdict['file']}: shown: {'; '.join(parts)}"
+    return f"{name}: shown: {'; '.join(parts)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import mmap
 import multiprocessing
+import os
 import shutil
 import tempfile
 import threading
@@ -66,7 +67,8 @@ class Decoder:
         self._closing.set()
         child = self._child
         if child is not None:
-            child.kill()
+            with contextlib.suppress(ValueError):  # it has just ended by itself
+                child.kill()
         self._worker.shutdown(wait=True, cancel_futures=True)
         if self._child is not None:
             self._child.close()
@@ -75,11 +77,11 @@ class Decoder:
     def _open(self, path: Path) -> XrayImage:
         if not path.exists():
             raise MissingPathError(path)
-        if self._closing.is_set():
-            raise UnsupportedImageError(path, "the decoder is closing")
         try:
-            if self._child is None:
+            if self._child is None and not self._closing.is_set():
                 self._child = _Child(self._memory_bytes)
+            if self._child is None or self._closing.is_set():
+                raise UnsupportedImageError(path, "the decoder is closing")
             return self._child.open(path, self._timeout_s)
         except (EOFError, OSError, ValidationError) as error:
             raise UnsupportedImageError(path, self._end_of_child(error)) from error
@@ -121,7 +123,7 @@ class _Child:
             _remove(buffer_path)
 
     def open(self, path: Path, timeout_s: float) -> XrayImage:
-        self._requests.send_bytes(str(path.absolute()).encode())
+        self._requests.send_bytes(os.fsencode(path.absolute()))
         answer = ANSWER.validate_json(self._receive(timeout_s))
         raise_refusal(answer, path)
         return self._image(answer, path)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import mmap
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,7 +63,7 @@ def serve(requests: Connection, buffer_path: str, memory_bytes: int) -> None:
     Parameters
     ----------
     requests : Connection
-        Paths come in as UTF-8, answers go out as JSON.
+        Paths come in as the file system spells them, answers go out as JSON.
     buffer_path : str
         A file the parent made and mapped; mapped here too and never removed here.
     memory_bytes : int
@@ -75,7 +76,7 @@ def serve(requests: Connection, buffer_path: str, memory_bytes: int) -> None:
     requests.send_bytes(b"ready")
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         while (request := requests.recv_bytes()) != STOP:
-            requests.send_bytes(ANSWER.dump_json(_answer(Path(request.decode()), buffer)))
+            requests.send_bytes(ANSWER.dump_json(_answer(Path(os.fsdecode(request)), buffer)))
     buffer.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 import imagecodecs
@@ -46,6 +47,14 @@ def test_lines_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     shown, refused = capsys.readouterr().out.splitlines()
     assert "dicom CR; 96 x 128, 12 bit; MONOCHROME1; window 2195/3200 LINEAR; SIMULATED" in shown
     assert refused.startswith(f"{text}: refused: ")
+
+
+def test_names_that_are_no_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = os.path.join(os.fsencode(tmp_path), b"knee-\xff.dcm")
+    with open(path, "wb") as file:
+        file.write(imagecodecs.png_encode(np.zeros((4, 6), np.uint8)))
+    assert cli.run(["inspect", os.fsdecode(path)]) == 0
+    assert "shown: png; 6 x 4" in capsys.readouterr().out
 
 
 def test_voi_luts_are_named() -> None:
