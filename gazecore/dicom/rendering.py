@@ -24,15 +24,36 @@ Float = npt.NDArray[np.float64]
 
 OUTSIDE = 1 << 16
 """Index of viewport pixels that show no image; drawn black."""
+_BLOCK_ROWS = 32
+"""Rows interpolated at a time, so that they stay in the processor's cache."""
 LEVELS = 3
 """Pyramid levels: 1, 1/2 and 1/4."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ResampledViewport:
-    """The stored bit patterns under each physical pixel, (h, w) intp, `OUTSIDE` off the image."""
+    """The stored bit patterns under each physical pixel of a viewport.
 
-    indices: Indices
+    Attributes
+    ----------
+    shape : (int, int)
+        Height and width of the viewport in physical pixels.
+    covered : (slice, slice)
+        The rectangle of rows and columns in which image may be shown.
+    patterns : intp
+        The patterns in that rectangle, `OUTSIDE` where even there no image is shown.
+    """
+
+    shape: tuple[int, int]
+    covered: tuple[slice, slice]
+    patterns: Indices
+
+    @property
+    def indices(self) -> Indices:
+        """The pattern of every physical pixel, (h, w), `OUTSIDE` off the image."""
+        indices = np.full(self.shape, OUTSIDE, dtype=np.intp)
+        indices[self.covered] = self.patterns
+        return indices
 
     @property
     def outside(self) -> npt.NDArray[np.bool_]:
@@ -75,14 +96,12 @@ class Pyramid:
         level = self.level_for(max(image_to_viewport.scale()))
         inverse: Float = np.linalg.inv(image_to_viewport.matrix).astype(np.float64)
         if _is_axis_aligned(inverse):
-            indices = self._separable(inverse, shape, level, smooth=smooth)
-        else:
-            indices = self._general(inverse, shape, level, smooth=smooth)
-        return ResampledViewport(indices)
+            return self._separable(inverse, shape, level, smooth=smooth)
+        return self._general(inverse, shape, level, smooth=smooth)
 
     def _separable(
         self, inverse: Float, shape: tuple[int, int], level: int, *, smooth: bool
-    ) -> Indices:
+    ) -> ResampledViewport:
         """Scales, shifts, flips and quarter turns: one coordinate list per image axis."""
         turned = inverse[0, 0] == 0.0
         inverse = inverse / inverse[2, 2]
@@ -90,19 +109,18 @@ class Pyramid:
         x = inverse[0, 1] * v + inverse[0, 2] if turned else inverse[0, 0] * u + inverse[0, 2]
         y = inverse[1, 0] * u + inverse[1, 2] if turned else inverse[1, 1] * v + inverse[1, 2]
         inside_x, inside_y = _inside(x, self.width_px), _inside(y, self.height_px)
-        target = np.full(shape, OUTSIDE, dtype=np.intp)
         if not (inside_x.any() and inside_y.any()):
-            return target
+            return ResampledViewport(shape, (slice(0), slice(0)), np.empty((0, 0), dtype=np.intp))
         source = self.levels[level]
         pick = _bilinear_grid if smooth else _nearest_grid
         values = pick(source, y[inside_y] / 2**level, x[inside_x] / 2**level)
         along_v, along_u = (inside_x, inside_y) if turned else (inside_y, inside_x)
-        target[_span(along_v), _span(along_u)] = _patterns(values.T if turned else values)
-        return target
+        covered = (_span(along_v), _span(along_u))
+        return ResampledViewport(shape, covered, _patterns(values.T if turned else values))
 
     def _general(
         self, inverse: Float, shape: tuple[int, int], level: int, *, smooth: bool
-    ) -> Indices:
+    ) -> ResampledViewport:
         """Any transform, by the coordinates of every viewport pixel."""
         v, u = np.mgrid[0 : shape[0], 0 : shape[1]] + 0.5
         x, y, w = (row[0] * u + row[1] * v + row[2] for row in inverse)
@@ -113,7 +131,7 @@ class Pyramid:
         pick = _bilinear_points if smooth else _nearest_points
         values = pick(source, y[inside] / 2**level, x[inside] / 2**level)
         target[inside] = _patterns(values)
-        return target
+        return ResampledViewport(shape, (slice(None), slice(None)), target)
 
 
 def render(
@@ -134,9 +152,12 @@ def render(
     with_outside[:OUTSIDE] = table
     with_outside[OUTSIDE] = 0
     if out is None:
-        out = np.empty(viewport.indices.shape, dtype=np.uint8)
+        out = np.empty(viewport.shape, dtype=np.uint8)
+    target = out[viewport.covered]
+    if target.shape != viewport.shape:
+        out[:] = 0
     # mode "clip" spares numpy a buffer; every index is in range
-    np.take(with_outside, viewport.indices, out=out, mode="clip")
+    np.take(with_outside, viewport.patterns, out=target, mode="clip")
     return out
 
 
@@ -174,8 +195,11 @@ def _span(mask: npt.NDArray[np.bool_]) -> slice:
 def _patterns(values: npt.NDArray[Any]) -> Indices:
     """Stored values as 16-bit patterns in intp."""
     if np.issubdtype(values.dtype, np.floating):
-        values = np.rint(values).astype(np.intp)
-    return values.astype(np.intp, copy=False) & 0xFFFF
+        np.rint(values, out=values)
+    patterns: Indices = np.ascontiguousarray(values).astype(np.intp)
+    if values.dtype != np.uint16:
+        np.bitwise_and(patterns, 0xFFFF, out=patterns)
+    return patterns
 
 
 def _nearest_grid(source: Stored, y: Float, x: Float) -> Any:
@@ -202,11 +226,27 @@ def _bilinear_grid(source: Stored, y: Float, x: Float) -> npt.NDArray[np.float32
     left, right, share_x = _neighbours(x, source.shape[1])
     columns = slice(int(left.min()), int(right.max()) + 1)
     part, left, right = source[:, columns], left - columns.start, right - columns.start
-    upper = part.take(top, axis=0).astype(np.float32)
-    lower = part.take(bottom, axis=0).astype(np.float32)
-    rows = upper + (lower - upper) * share_y[:, None]
-    first = rows.take(left, axis=1)
-    return np.asarray(first + (rows.take(right, axis=1) - first) * share_x, dtype=np.float32)
+    values = np.empty((len(y), len(x)), dtype=np.float32)
+    for start in range(0, len(y), _BLOCK_ROWS):
+        rows = slice(start, start + _BLOCK_ROWS)
+        upper = part[top[rows]].astype(np.float32)
+        lower = part[bottom[rows]].astype(np.float32)
+        _blend(upper, lower, share_y[rows, None])
+        first = upper.take(left, axis=1)
+        _blend(first, upper.take(right, axis=1), share_x)
+        values[rows] = first
+    return values
+
+
+def _blend(
+    first: npt.NDArray[np.float32],
+    second: npt.NDArray[np.float32],
+    share: npt.NDArray[np.float32],
+) -> None:
+    """Move `first` by a share of the way to `second`, in place; `second` is spent."""
+    second -= first
+    second *= share
+    first += second
 
 
 def _bilinear_points(source: Stored, y: Float, x: Float) -> npt.NDArray[np.float32]:

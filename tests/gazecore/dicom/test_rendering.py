@@ -151,6 +151,7 @@ def test_fiducials_are_where_the_transform_says(
     if len(found_px) < 6:
         return
     off_px = np.abs(fitted.to_screen(PHANTOM.disc_xy_px) - seen)[visible]
-    # nearest: up to half a source pixel of the level shown, averaged over a disc
-    assert np.median(off_px) < (0.1 if smooth else 0.25 * max(1.0, scale))
-    assert residual_px < (0.2 if smooth else 0.5 * max(1.0, scale))
+    # nearest may shift all by half a stored pixel, smooth by nothing
+    half_px = 0.5 * max(1.0, scale)
+    assert np.median(off_px) < (0.1 if smooth else half_px + 0.1)
+    assert residual_px < (0.2 if smooth else half_px)
