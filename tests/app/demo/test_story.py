@@ -23,7 +23,13 @@ GOOD = GazeImageError(0.01, 0.02, 300.0, 100, 10)
 
 def _measured(geometry: GazeImageError = GOOD, lost: int = 0, **scores: Any) -> Measured:
     rows = [
-        {"method": "simclr", "arm": "focuscontrast", "seed": s, "top1": 0.4 + s / 10, "healthy": s == 0}
+        {
+            "method": "simclr",
+            "arm": "focuscontrast",
+            "seed": s,
+            "top1": 0.4 + s / 10,
+            "healthy": s == 0,
+        }
         for s in (0, 1)
     ]
     return Measured(
@@ -73,7 +79,9 @@ def test_the_predictor_is_said_to_beat_the_mean_map_only_if_it_does(tmp_path: Pa
 
 
 def test_comparison_rows_show_each_seed_and_its_health(tmp_path: Path) -> None:
-    progress = tmp_path / "models" / "compare" / "runs" / "simclr-focuscontrast-0" / "progress.jsonl"
+    progress = (
+        tmp_path / "models" / "compare" / "runs" / "simclr-focuscontrast-0" / "progress.jsonl"
+    )
     progress.parent.mkdir(parents=True)
     progress.write_text("")
     (table,) = story.comparison_section(tmp_path, _measured()).tables
