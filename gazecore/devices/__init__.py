@@ -5,7 +5,9 @@ To add a driver:
 1. Write ``gazecore/devices/<name>.py`` with a class that has the verbs of
    `gazecore.devices.driver.Driver`: ``start(start_s)``, ``read(now_s)`` giving the
    `DeviceSample` of all samples since the last call (oldest first, never blocking, LSL times),
-   ``close()``; ``calibration`` is an object of the `Calibration` verbs or None.
+   ``close()``; it says ``name``, ``rate_hz``, ``simulated``, ``finished`` and ``details`` for the
+   stream's description; ``calibration`` is an object of the `Calibration` verbs or None; inherit
+   `NoPointer` unless it takes a pointer.
 2. A lost eye is `LOST_EYE` (NaN, flags 0). Never clamp, never fill in, never send a sample twice.
 3. Import a vendor's SDK inside the class, and raise `MissingExtraError` where it is absent. A
    callback of an SDK appends to a deque and does nothing else; `read` drains it.

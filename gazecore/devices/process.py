@@ -78,8 +78,8 @@ class Tracker:
     def run(self) -> TrackerOutcome:
         """Send samples until stopped, until `seconds` are over, or the driver has no more."""
         settings, driver = self._settings, self._driver
-        outlet = self._open_outlet()
         try:
+            outlet = self._open_outlet()
             if settings.control is not None:
                 self._server = ControlServer(settings.control, self.answer).start()
             self._start_s = clock_s()
