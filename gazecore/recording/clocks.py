@@ -18,6 +18,7 @@ Array = npt.NDArray[np.float64]
 
 _HUBER_S = 1e-4
 _ITERATIONS = 1000
+_CONVERGED = 1e-11
 _RESET_STEP_S, _RESET_STEP_MADS = 5.0, 5.0
 _RESET_OFFSET_S, _RESET_OFFSET_MADS = 1.0, 10.0
 
@@ -89,9 +90,16 @@ def _least_huber(design: Array, y: Array) -> Array:
         x = np.asarray(projector @ (y + z - u))
         residual = design @ x - y + u
         shrunk = np.sign(residual) * np.maximum(np.abs(residual) - 2, 0)
+        z_before, u_before = z, u
         z = (residual + shrunk) / 2
         u = residual - z
+        if max(_step(z, z_before), _step(u, u_before)) < _CONVERGED:
+            break
     return x
+
+
+def _step(after: Array, before: Array) -> float:
+    return float(np.abs(after - before).max())
 
 
 def _segment_bounds(collected_s: Array, offset_s: Array) -> list[tuple[int, int]]:

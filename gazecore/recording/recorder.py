@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 import queue
-import shutil
 import threading
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -21,7 +20,7 @@ from gazecore.lsl import clock_s
 from gazecore.messages import AnyMarker, FaultFound
 from gazecore.recording.inlet import Inlet
 from gazecore.recording.log_stream import RECORDER_STREAM_ID, header_xml
-from gazecore.recording.plan import Outcome, RecorderSettings, demand_place
+from gazecore.recording.plan import Outcome, RecorderSettings, demand_place, free_bytes
 from gazecore.recording.rejoin import Rejoiner
 from gazecore.recording.source import Source
 from gazecore.recording.verification import Verifier
@@ -125,7 +124,7 @@ class Recorder:
             "streams": streams,
             "markers_acknowledged": streams.get(MARKER_STREAM_NAME, {"samples": 0})["samples"] > 0,
             "bytes": 0 if self._writer is None else self._writer.bytes_written,
-            "free_bytes": shutil.disk_usage(self._path.parent).free,
+            "free_bytes": free_bytes(self._path),
             "gaps": sum(source.gaps for source in self._all_sources()),
             "faults": faults,
         }

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from typing import TYPE_CHECKING
+
+from gazecore.recording.plan import free_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,7 +52,7 @@ class DiskWatch:
         if time.monotonic() < self._due_s:
             return None
         self._due_s = time.monotonic() + _LOOK_EVERY_S
-        free = shutil.disk_usage(self._path.parent).free
+        free = free_bytes(self._path)
         if free < self._settings.least_free_bytes:
             return f"only {free / 1e9:.2f} GB free on the disk of {self._path}"
         if free < self._settings.warn_free_bytes and not self._warned:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gazecore.errors import MissingPathError, TargetExistsError, UnwritablePathError
-from gazecore.recording.plan import demand_place
+from gazecore.recording.plan import demand_place, free_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,3 +30,8 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
 def test_too_little_space_is_refused_with_figures(tmp_path: Path) -> None:
     with pytest.raises(UnwritablePathError, match=r"GB free on this disk, .* GB needed"):
         demand_place(tmp_path / "a.xdf", 10**18)
+
+
+def test_a_disk_that_is_gone_has_no_space(tmp_path: Path) -> None:
+    assert free_bytes(tmp_path / "a.xdf") > 0
+    assert free_bytes(tmp_path / "gone" / "a.xdf") == 0

@@ -12,7 +12,7 @@ from gazecore.messages import CaseOpened, FrameShown, StateRepeated
 from gazecore.recording import chunks, read
 from gazecore.recording.chunks import Tag
 from gazecore.recording.writer import XdfWriter
-from tests.gazecore.recording.conftest import Written, write_gaze
+from tests.gazecore.recording.material import Written, write_gaze
 
 if TYPE_CHECKING:
     from pathlib import Path

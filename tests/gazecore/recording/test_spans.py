@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gazecore.recording import chunks, integrity, spans
-from tests.gazecore.recording.conftest import Written, write_gaze
+from tests.gazecore.recording.material import Written, write_gaze
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from gazecore.recording.verification import Verifier
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.gazecore.recording.conftest import Written
+    from tests.gazecore.recording.material import Written
 
 
 def test_a_whole_file_is_verified(written: Written) -> None:

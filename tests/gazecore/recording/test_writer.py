@@ -12,7 +12,7 @@ import pyxdf
 from gazecore.errors import MissingPathError, TargetExistsError, UnwritablePathError
 from gazecore.recording import chunks, integrity
 from gazecore.recording.writer import XdfWriter, create_file
-from tests.gazecore.recording.conftest import Written, write_gaze
+from tests.gazecore.recording.material import Written, write_gaze
 
 if TYPE_CHECKING:
     from pathlib import Path

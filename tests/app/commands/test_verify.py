@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from app import cli
+from tests.gazecore.recording.material import write_gaze
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+
+def test_a_sound_file_exits_0(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    written = write_gaze(tmp_path / "a.xdf")
+    assert cli.run(["verify", str(written.path)]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == f"{written.path} (simulated)"
+    assert "  FocusStation gaze: 48 samples in 0.2 s" in said
+    assert said[-1] == "  sound: every byte is as it was written"
+
+
+def test_json_tells_streams_gaps_and_damage(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written = write_gaze(tmp_path / "a.xdf")
+    assert cli.run(["verify", str(written.path), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["damaged"], report["integrity"], report["closed"]) == (False, "proven", True)
+    assert report["streams"]["FocusStation gaze"]["samples"] == 48
+    assert report["gaps"] == []
+    assert report["damage"]["regions"] == []
+
+
+def test_a_flipped_bit_exits_1_and_is_placed_in_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written = write_gaze(tmp_path / "a.xdf")
+    data = bytearray(written.path.read_bytes())
+    data[written.flushed[4] + 100] ^= 1
+    (tmp_path / "b.xdf").write_bytes(data)
+    assert cli.run(["verify", str(tmp_path / "b.xdf")]) == 1
+    assert "are damaged (CRC-32 does not match) and left out, written between" in (
+        capsys.readouterr().out
+    )
+
+
+def test_a_recording_cut_off_exits_1_saying_recovered(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written = write_gaze(tmp_path / "a.xdf", close=False)
+    assert cli.run(["verify", str(written.path), "--json"]) == 1
+    report = json.loads(capsys.readouterr().out)
+    assert not report["closed"]
+    assert report["summary"][0].startswith("recovered")
+
+
+def test_what_is_no_recording_is_one_line_and_exit_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.xdf").write_text("no recording")
+    assert cli.run(["verify", str(tmp_path / "a.xdf")]) == 2
+    assert cli.run(["verify", str(tmp_path / "none.xdf")]) == 2
+    assert capsys.readouterr().err.count("\n") == 2

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from gazecore.lsl import clock_s
+from gazecore.messages import FaultFound, StreamJoined
+from gazecore.recording import read
+from gazecore.recording.inlet import Inlet
+from gazecore.recording.source import Source
+from gazecore.recording.writer import XdfWriter
+from tests.gazecore.recording.test_inlet import ended, resolved, wait_until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.gazecore.recording.material import Sender
+
+
+def test_a_source_is_announced_gathered_and_told_lost_once(
+    make_sender: Callable[..., Sender], tmp_path: Path
+) -> None:
+    sender = make_sender("a source")
+    inlet = Inlet(resolved("a source"), 1)
+    inlet.start()
+    source = Source(inlet)
+    writer = XdfWriter(tmp_path / "s.xdf", clock_s)
+    (joined,) = source.gather(writer, clock_s())
+    assert isinstance(joined, StreamJoined)
+    assert (joined.stream, joined.stream_id, joined.header) == ("a source", 1, inlet.header_xml)
+    time.sleep(0.2)
+    sender.vanish()
+    wait_until(lambda: inlet.failure is not None)
+    notes = source.gather(writer, clock_s())
+    assert [n.source for n in notes if isinstance(n, FaultFound)] == ["a source"]
+    assert source.gather(writer, clock_s()) == []
+    ended(inlet)
+    writer.close()
+    status = source.status(clock_s())
+    assert status.samples == len(read(tmp_path / "s.xdf").streams["a source"]) > 0
+    assert source.gaps == 0
