@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 import zlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from gazecore.dicom import decoding_plugin, limits
 from gazecore.dicom.auto_window import percentile_window
 from gazecore.dicom.dicom_header import PixelLayout, read_header, read_layout
 from gazecore.dicom.gray import to_gray, to_stored
-from gazecore.dicom.image import XrayHeader, XrayImage
+from gazecore.dicom.image import XrayImage
 from gazecore.dicom.values import FOREIGN_ERRORS
 from gazecore.errors import DamagedFileError, NotAnImageError, UnsupportedImageError
 
@@ -55,17 +56,10 @@ def open_dicom(path: Path, frame: int = 0) -> XrayImage:
     gray, notes = _one_channel(path, samples, layout)
     stored = to_stored(gray)
     if not header.windows:
-        auto = percentile_window(header, stored)
-        header = _replaced(header, default_window=auto)
+        header = replace(header, default_window=percentile_window(header, stored))
     if notes:
-        header = _replaced(header, warnings=(*header.warnings, *notes))
+        header = replace(header, warnings=(*header.warnings, *notes))
     return XrayImage.from_header(header, stored)
-
-
-def _replaced(header: XrayHeader, **changes: Any) -> XrayHeader:
-    from dataclasses import replace
-
-    return replace(header, **changes)
 
 
 def _parse(path: Path) -> FileDataset:
