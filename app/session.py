@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from app.acquisition.viewmodel import RecordingClosed, TrackerStatus
     from app.reading.controller import ReadingController
     from gazecore.study import Session, Study
+    from gazecore.study.records import SessionEnd
 
 
 SERIALS_PER_READING = 1_000_000
@@ -108,7 +110,7 @@ class SessionFlow(QObject):
             return
         self._screen = screen
         self._go_to(Step.PREPARING)
-        self._acquisition.find_recorder(lambda is_running: self._open(reader_id, is_running))
+        self._acquisition.find_recorder(lambda file: self._open(reader_id, file))
 
     def begin_reading(self) -> None:
         """Go on to the first case."""
@@ -125,11 +127,16 @@ class SessionFlow(QObject):
                 SessionSummary(self._plan.session_id, 0, len(self._plan.case_ids), False)
             )
 
-    def _open(self, reader_id: str, is_recorder_running: bool) -> None:
+    def conclude(self) -> None:
+        """End what is still being closed; call after the acquisition was closed."""
+        if self._step is Step.CLOSING:
+            self._end_session(SessionClosed(self._closing(), "", is_verified=False))
+
+    def _open(self, reader_id: str, running_file: str) -> None:
         if self._step is not Step.PREPARING:
             return
         try:
-            self._session = self._session_of(reader_id, is_recorder_running)
+            self._session = self._session_of(reader_id, running_file)
             cases = tuple(self._study.unread_cases(reader_id))
         except FocusStationError as error:
             self._fail(str(error))
@@ -140,11 +147,20 @@ class SessionFlow(QObject):
         self._reading.prepare(self._plan)
         self._acquisition.start_tracker()
 
-    def _session_of(self, reader_id: str, is_recorder_running: bool) -> Session:
-        if is_recorder_running:
-            for session in self._study.sessions():
-                if session.reader_id == reader_id and session.ended_utc is None:
-                    return session
+    def _session_of(self, reader_id: str, running_file: str) -> Session:
+        """The session that a running recorder still writes for this reader, else a new one.
+
+        This station holds the study, so any other open session was cut off.
+        """
+        cut_off = [session for session in self._study.sessions() if session.ended_utc is None]
+        for session in cut_off:
+            is_running = running_file and Path(running_file) == session.recording_path.absolute()
+            if session.reader_id == reader_id and is_running:
+                return session
+        if running_file:
+            self._acquisition.end_found_recording()
+        for session in cut_off:
+            self._study.end_session(session.session_id, "fault")
         return self._study.start_session(reader_id)
 
     def _on_tracker_started(self, status: TrackerStatus) -> None:
@@ -188,25 +204,24 @@ class SessionFlow(QObject):
         self._acquisition.stop_recording()
 
     def _on_recording_closed(self, recording: RecordingClosed) -> None:
-        if self._step is not Step.CLOSING or self._summary is None:
-            return
-        summary, self._summary = self._summary, None
-        self._study.end_session(
-            summary.session_id, "finished" if summary.is_finished else "stopped"
-        )
-        self._session = self._plan = None
-        self._go_to(Step.IDLE)
-        self.session_ended.emit(SessionClosed(summary, recording.file, recording.is_verified))
+        if self._step is Step.CLOSING:
+            summary = self._closing()
+            self._end_session(SessionClosed(summary, recording.file, recording.is_verified))
 
     def _on_acquisition_failed(self, problem: str) -> None:
         if self._step is Step.PREPARING:
             self._fail(problem)
-        elif self._step is Step.CLOSING and self._summary is not None:
-            summary, self._summary = self._summary, None
-            self._study.end_session(summary.session_id, "fault")
-            self._session = self._plan = None
-            self._go_to(Step.IDLE)
-            self.session_ended.emit(SessionClosed(summary, "", False))
+
+    def _end_session(self, closed: SessionClosed) -> None:
+        reason: SessionEnd = "finished" if closed.summary.is_finished else "stopped"
+        self._study.end_session(closed.summary.session_id, reason)
+        self._session = self._plan = self._summary = None
+        self._go_to(Step.IDLE)
+        self.session_ended.emit(closed)
+
+    def _closing(self) -> SessionSummary:
+        assert self._summary is not None, "a sitting that is closing has its summary"
+        return self._summary
 
     def _fail(self, problem: str) -> None:
         if self._session is not None:

@@ -73,7 +73,9 @@ class StudyStation(QObject):
     ) -> None:
         super().__init__(parent)
         self.study = study
+        self.settings = settings
         self._is_closed = False
+        self._told = ""
         self.window = window
         self.decoder = Decoder()
         self.live = LiveGaze(settings.tracker.stream_name).start()
@@ -106,6 +108,8 @@ class StudyStation(QObject):
         self.operator.set_active(False)
         self.training.set_active(False)
         self.acquisition.close(leave_running=leave_running)
+        if not leave_running:
+            self.flow.conclude()
         self.decoder.close()
         self.live.close()
         self.window.clear()
@@ -169,7 +173,7 @@ class StudyStation(QObject):
     def _on_step_changed(self, step: Step) -> None:
         self.worklist_page.show_busy(WAITING_TEXT if step is Step.PREPARING else "")
         is_reading = step is Step.READING
-        self.reading_page.answer_form.recording_light.show_recording(is_reading)
+        self.reading_page.answer_form.show_recording(is_recording=is_reading)
         if is_reading:
             self._show_bare("reading")
 
@@ -234,11 +238,13 @@ class StudyStation(QObject):
         if recorder is not None:
             note = RecorderNote(recorder.state, recorder.gaps, recorder.free_bytes, recorder.faults)
             self.operator.note_recorder(note)
-        if status.problem and self.flow.step is Step.READING:
-            self.reading_page.answer_form.recording_light.show_recording(False)
-            self.acquisition.publish(
-                FaultFound(t_s=clock_s(), source="station", detail=status.problem)
-            )
+        if self.flow.step is not Step.READING:
+            return
+        trouble = status.trouble(self.settings.tracker.stream_name)
+        self.reading_page.answer_form.show_recording(is_recording=True, alarm=trouble)
+        if trouble and trouble != self._told:
+            self.acquisition.publish(FaultFound(t_s=clock_s(), source="station", detail=trouble))
+        self._told = trouble
 
     def _show_bare(self, name: str) -> None:
         self.window.showFullScreen()

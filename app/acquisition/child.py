@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import subprocess
 from typing import TYPE_CHECKING, Any
+
+import psutil
 
 from gazecore.control import Answer, ControlClient
 from gazecore.errors import AcquisitionError, ControlError
@@ -13,7 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 START_WAIT_S = 20.0
-STOP_WAIT_S = 20.0
+STOP_WAIT_S = 300.0
+"""A recorder reads its whole file back before it ends."""
 
 
 class Child:
@@ -33,6 +38,7 @@ class Child:
         self._log = runtime / f"{name}.log"
         self._process: subprocess.Popen[bytes] | None = None
         self._client: ControlClient | None = None
+        self._found_pid: int | None = None
 
     @property
     def is_connected(self) -> bool:
@@ -46,7 +52,8 @@ class Child:
         try:
             self._client = ControlClient.connect(self.endpoint, wait_s)
             self.call("status", wait_s=wait_s)
-        except ControlError:
+            self._found_pid = int(json.loads(self.endpoint.read_text())["pid"])
+        except (ControlError, OSError, ValueError, KeyError):
             self._let_go()
             return False
         return True
@@ -99,6 +106,15 @@ class Child:
         except ControlError:
             answer = {}
         self._let_go()
+        self._await_end()
+        return answer
+
+    def release(self) -> None:
+        """Let the process run on without this station."""
+        self._let_go()
+
+    def _await_end(self) -> None:
+        """Wait until the process is gone: it takes its endpoint file away as it goes."""
         if self._process is not None:
             try:
                 self._process.wait(STOP_WAIT_S)
@@ -106,11 +122,10 @@ class Child:
                 self._process.kill()
                 self._process.wait()
             self._process = None
-        return answer
-
-    def release(self) -> None:
-        """Let the process run on without this station."""
-        self._let_go()
+        elif self._found_pid is not None:
+            with contextlib.suppress(psutil.Error):
+                psutil.Process(self._found_pid).wait(STOP_WAIT_S)
+        self._found_pid = None
 
     def _let_go(self) -> None:
         if self._client is not None:

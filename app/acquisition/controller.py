@@ -104,9 +104,16 @@ class AcquisitionController(QObject):
         """Start the chosen tracker, or find the one an earlier station left running."""
         self._submit(self._ensure_tracker, self.tracker_started.emit)
 
-    def find_recorder(self, then: Callable[[bool], None]) -> None:
-        """Look for a recorder that an earlier station left running; `then` learns whether."""
-        self._submit(self._recorder.attach, then)
+    def find_recorder(self, then: Callable[[str], None]) -> None:
+        """Look for a recorder that an earlier station left running.
+
+        `then` gets the file it writes, or an empty text if there is none.
+        """
+        self._submit(self._running_file, then)
+
+    def end_found_recording(self) -> None:
+        """Close the recording of a recorder that was found and does not belong to this sitting."""
+        self._submit(self._recorder.stop, lambda _answer: None)
 
     def start_recording(self, file: Path) -> None:
         """Start the recorder, unless one is attached; `recording_started` follows."""
@@ -129,6 +136,11 @@ class AcquisitionController(QObject):
         self._worker.shutdown(wait=True)
         self._outlet.close()
 
+    def _running_file(self) -> str:
+        if not self._recorder.is_connected and not self._recorder.attach():
+            return ""
+        return str(self._recorder.call("status").get("file", ""))
+
     def _ensure_tracker(self) -> TrackerStatus:
         if not self._tracker.is_connected and not self._tracker.attach():
             self._tracker.start(
@@ -142,7 +154,7 @@ class AcquisitionController(QObject):
             return _markers(self._ask_recorder())
         self._recorder.start(
             "--out",
-            str(file),
+            str(file.absolute()),
             "--stream",
             self._choice.stream_name,
             "--stream",

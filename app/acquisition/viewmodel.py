@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+SILENT_AFTER_S = 1.0
+"""A gaze stream without a sample for so long is told to the reader."""
+
+
 @dataclass(frozen=True, slots=True)
 class TrackerChoice:
     """Which tracker to start, with further arguments of ``focusstation tracker DRIVER``."""
@@ -96,6 +100,15 @@ class AcquisitionStatus:
     tracker: TrackerStatus | None = None
     recorder: RecorderStatus | None = None
     problem: str = ""
+
+    def trouble(self, gaze_stream: str) -> str:
+        """What is wrong with the recording of gaze, in a few words; empty if nothing is."""
+        if self.problem:
+            return self.problem
+        gaze = self.recorder.streams.get(gaze_stream) if self.recorder else None
+        if gaze is not None and (gaze.age_s is None or gaze.age_s > SILENT_AFTER_S):
+            return "no gaze arrives from the tracker"
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,12 @@ class ReadingController(QObject):
             self._close_case("answered")
             self._go_on()
 
+    def note_focus(self, *, is_here: bool) -> None:
+        """Write down that the reader went to another window, or came back."""
+        if self._progress is not None:
+            detail = "the window is in front again" if is_here else "another window is in front"
+            self.marker_made.emit(FaultFound(t_s=clock_s(), source="focus", detail=detail))
+
     def stop(self) -> None:
         """End the sitting now; the open case stays unread, answers given stay."""
         if self._progress is not None:

@@ -236,3 +236,47 @@ def test_the_strip_rests_while_reading(
     window.show_page("reading", bare=True)
     assert not strip.isVisible()
     station.close()
+
+
+def test_a_closed_window_ends_the_sitting_as_esc_does(
+    qtbot: QtBot, lsl_session: str, window: MainWindow, folder: Path
+) -> None:
+    del lsl_session
+    station = StudyStation(Study.open(folder), window, settings_for("Closed gaze"), window)
+    start_reading(qtbot, window, station)
+    station.close()
+    with Study.open(folder) as study:
+        (session,) = study.sessions()
+        assert session.end_reason == "stopped"
+        assert [reading.state for reading in study.readings()] == ["stopped"]
+        kinds = [marker.kind for marker in read(session.recording_path).markers()]
+    assert kinds.count("case_closed") == 1
+    assert kinds[-1] == "session_ended"
+
+
+def test_another_reader_does_not_take_over_a_running_recording(
+    qtbot: QtBot, lsl_session: str, window: MainWindow, folder: Path
+) -> None:
+    del lsl_session
+    settings = settings_for("Two readers gaze")
+    first = StudyStation(Study.open(folder), window, settings, window)
+    start_reading(qtbot, window, first)
+    window.show_page("start")
+    processes = [first.acquisition._recorder._process, first.acquisition._tracker._process]
+    first.close(leave_running=True)
+    second = StudyStation(Study.open(folder), window, settings, window)
+    window.show_page("worklist")
+    second.worklist.sign_in("reader-2")
+    with qtbot.waitSignal(second.case_opened, timeout=WAIT_MS):
+        press(qtbot, window, "start_reading_button")
+    second.close()
+    for process in processes:
+        assert process is not None
+        process.wait(20)
+    with Study.open(folder) as study:
+        one, two = study.sessions()
+    assert (one.reader_id, one.end_reason) == ("reader-1", "fault")
+    assert (two.reader_id, two.end_reason) == ("reader-2", "stopped")
+    for session in (one, two):
+        starts = [m for m in read(session.recording_path).markers() if m.kind == "session_started"]
+        assert [start.reader_id for start in starts] == [session.reader_id]

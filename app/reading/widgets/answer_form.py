@@ -41,6 +41,7 @@ class AnswerForm(QFrame):
         self._choices = named(QWidget(), "answer_choices")
         self._choices_row = QHBoxLayout(self._choices)
         self._buttons: list[QPushButton] = []
+        self._alarm = label("", "alarm", "reading_alarm")
         self._lay_out()
         controller.progress_changed.connect(self._on_progress_changed)
         controller.stop_asked.connect(self._on_stop_asked)
@@ -49,6 +50,13 @@ class AnswerForm(QFrame):
         controller.case_opened.connect(lambda _opened: self._show_notice(""))
         controller.viewport.viewport_changed.connect(self._on_viewport_changed)
         controller.viewport.case_cleared.connect(self._read_out.clear)
+
+    def show_recording(self, *, is_recording: bool, alarm: str = "") -> None:
+        """Show whether gaze is recorded, and what is wrong with it in place of the read-out."""
+        self.recording_light.show_recording(is_recording and not alarm)
+        self._alarm.setText(alarm)
+        self._alarm.setVisible(bool(alarm))
+        self._read_out.setVisible(not alarm)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
@@ -66,6 +74,7 @@ class AnswerForm(QFrame):
         row.addWidget(self._notice)
         row.addStretch(1)
         row.addWidget(self._read_out)
+        row.addWidget(self._alarm)
         row.addWidget(self.recording_light)
 
     def _on_progress_changed(self, progress: ReadingProgress) -> None:

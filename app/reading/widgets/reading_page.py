@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.reading.key_names import key_name
@@ -33,6 +33,12 @@ class ReadingPage(QWidget):
         column.setSpacing(0)
         column.addWidget(self.viewport, 1)
         column.addWidget(self.answer_form)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Tell when another window comes in front, and when this one is back."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange:
+            self._controller.note_focus(is_here=self.isActiveWindow())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Forward the key by its name."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from app.worklist.viewmodel import Worklist
 
 SIDE_WIDTH_PX = 400
+NO_CASES = "No cases yet: import images with 'focusstation study import STUDY IMAGES'"
 
 
 class WorklistPage(QWidget):
@@ -100,7 +101,7 @@ class WorklistPage(QWidget):
         self._bar.setValue(worklist.read_count)
         self.start_button.setText("Resume reading" if worklist.is_begun else "Start reading")
         self.start_button.setEnabled(bool(worklist.unread))
-        self.show_problem("")
+        self.show_problem("" if total else NO_CASES)
         (self.start_button if is_signed_in else self.reader_box).setFocus()
 
     def _sign_in(self) -> None:

@@ -72,9 +72,9 @@ def test_a_new_station_finds_the_recorder_and_the_recording_goes_on(
     processes = [first._recorder._process, first._tracker._process]
     first.close(leave_running=True)
     second = AcquisitionController(tmp_path / ".runtime", "acquisition-test", CHOICE)
-    found: list[bool] = []
+    found: list[str] = []
     second.find_recorder(found.append)
-    qtbot.waitUntil(lambda: found == [True], timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: found == [str(file)], timeout=WAIT_MS)
     record(qtbot, second, file)
     second.publish(KeyPressed(t_s=clock_s(), key="2"))
     with qtbot.waitSignal(second.recording_closed, timeout=WAIT_MS):

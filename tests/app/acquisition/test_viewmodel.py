@@ -1,6 +1,11 @@
 from __future__ import annotations
 
-from app.acquisition.viewmodel import RecorderStatus, TrackerStatus
+from app.acquisition.viewmodel import (
+    AcquisitionStatus,
+    RecorderStatus,
+    StreamStatus,
+    TrackerStatus,
+)
 
 
 def test_recorder_status_from_a_full_answer() -> None:
@@ -43,3 +48,15 @@ def test_tracker_status() -> None:
         {"driver": "simulated", "rate_hz": 120, "sent": 7, "simulated": True, "more": 1}
     )
     assert status == TrackerStatus("simulated", 120.0, 7, True)
+
+
+def test_trouble_is_a_broken_process_or_a_silent_tracker() -> None:
+    def status(age_s: float | None) -> AcquisitionStatus:
+        stream = StreamStatus("gaze", 10, 120.0, age_s, 1.0)
+        return AcquisitionStatus(recorder=RecorderStatus("recording", {"gaze": stream}))
+
+    assert status(0.1).trouble("gaze") == ""
+    assert "no gaze" in status(1.5).trouble("gaze")
+    assert "no gaze" in status(None).trouble("gaze")
+    assert status(9.0).trouble("another") == ""
+    assert AcquisitionStatus(problem="gone").trouble("gaze") == "gone"
