@@ -148,5 +148,6 @@ def _one_channel(
 def _short(error: BaseException) -> str:
     """The kind of an error of pydicom, and its text where that holds no value of the file."""
     cause = error.args[0] if error.args and isinstance(error.args[0], str) else ""
-    first = " ".join(cause.split())[:160]
+    first = " ".join(cause.split())
+    first = first.rpartition("all available plugins: ")[2][:160]
     return f"{type(error).__name__}: {first}" if first.isascii() and first else type(error).__name__

@@ -59,7 +59,9 @@ def read_layout(path: Path, dataset: FileDataset, frame: int) -> PixelLayout:
     limits.check_size(path, columns, rows)
     _check_bits(path, allocated, stored, whole(dataset, "HighBit"))
     frames = whole(dataset, "NumberOfFrames") or 1
-    if not 0 <= frame < frames <= limits.MAX_FRAMES:
+    if frames > limits.MAX_FRAMES:
+        raise UnsupportedImageError(path, f"{frames} frames, more than {limits.MAX_FRAMES}")
+    if not 0 <= frame < frames:
         raise UnsupportedImageError(path, f"frame {frame + 1} of {frames} was asked for")
     return PixelLayout(
         rows=rows,
