@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from gazecore.recording.plan import Outcome
 
 command = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -33,17 +37,23 @@ def record(
         out=out, names=tuple(stream), seconds=seconds or None, wait_s=wait, control=control
     )
     outcome = RecorderProcess(plan).run(started=None if as_json else _say_started)
-    if as_json:
-        print(json.dumps(asdict(outcome)))
-    else:
-        print(f"{'verified' if outcome.verified else 'NOT verified'}: {outcome.file}")
-        for name, samples in outcome.samples.items():
-            print(f"  {name}: {samples} samples")
-        print(f"  gaps: {outcome.gaps}")
+    _say(json.dumps(asdict(outcome)) if as_json else _in_words(outcome))
     if outcome.error is not None:
         typer.echo(f"focusstation: recording stopped: {outcome.error}", err=True)
     return 0 if outcome.verified and outcome.error is None else 1
 
 
 def _say_started(status: dict[str, Any]) -> None:
-    print(f"recording {', '.join(status['streams'])} to {status['file']}", flush=True)
+    _say(f"recording {', '.join(status['streams'])} to {status['file']}")
+
+
+def _in_words(outcome: Outcome) -> str:
+    lines = [f"{'verified' if outcome.verified else 'NOT verified'}: {outcome.file}"]
+    lines += [f"  {name}: {samples} samples" for name, samples in outcome.samples.items()]
+    return "\n".join([*lines, f"  gaps: {outcome.gaps}"])
+
+
+def _say(text: str) -> None:
+    """Print; whoever started the recorder may be gone, and that stops nothing."""
+    with contextlib.suppress(BrokenPipeError):
+        print(text, flush=True)

@@ -139,7 +139,7 @@ class Assembly:
             while name in named:
                 number += 1
                 name = f"{part.description.name} #{number}"
-            named[name] = _finished(stream_id, name, part)
+            named[name] = _finished(stream_id, part)
         return named
 
 
@@ -153,13 +153,13 @@ def _decode(part: _StreamParts, content: memoryview) -> chunks.Samples:
     )
 
 
-def _finished(stream_id: int, name: str, part: _StreamParts) -> RecordedStream:
+def _finished(stream_id: int, part: _StreamParts) -> RecordedStream:
     about = part.description
     t_sender_s = np.concatenate([np.empty(0), *(s.t_s for s in part.samples)])
     collected_s, offset_s = np.array(part.offsets, dtype=np.float64).reshape(-1, 2).T
     return RecordedStream(
         stream_id=stream_id,
-        name=name,
+        name=about.name,
         type=about.type,
         labels=about.labels,
         units=about.units,

@@ -34,6 +34,8 @@ class RecordedStream:
         In the stream's own type; None for text streams.
     texts : tuple of str
         First channel of a text stream, else empty.
+    description : dict
+        The stream's ``desc``, nested; a name that repeats holds a list.
     """
 
     stream_id: int
@@ -52,6 +54,13 @@ class RecordedStream:
     def __len__(self) -> int:
         """Return the number of samples."""
         return len(self.t_s)
+
+    @property
+    def segment(self) -> int:
+        """1 for the first outlet that carried this stream, 2 for the one after a loss..."""
+        recorded = self.description.get("recorded")
+        text = recorded.get("segment", "1") if isinstance(recorded, dict) else "1"
+        return int(text) if str(text).isdecimal() else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +143,8 @@ def _when(region: DamagedRegion) -> str:
 class Recording:
     """A recording read by `gazecore.recording.read`.
 
-    `streams` are by name; an outlet that came back after it was lost is a stream of its own,
-    named with ``#2`` and so on. Internal streams (integrity, recorder) are among them.
+    `streams` are by name; an outlet that came back after it was lost is a stream of its own
+    under its name with `` #2`` and so on. Internal streams (integrity, recorder) are among them.
     """
 
     path: Path
@@ -158,8 +167,9 @@ class Recording:
                 f"no gaze stream with FocusStation's channels in {self.path}; "
                 f"it holds {', '.join(self.streams) or 'nothing'}"
             )
-        first = ours[0].name.partition(" #")[0]
-        segments = [s for s in ours if s.name.partition(" #")[0] == first]
+        first = ours[0]
+        later = [s for s in ours[1:] if s.name == first.name and s.segment > 1]
+        segments = [first, *later]
         return GazeSamples.from_channels(
             np.concatenate([s.t_s for s in segments]),
             np.concatenate([np.asarray(s.values) for s in segments]),

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from gazecore import lsl
 from gazecore.control import ControlServer
-from gazecore.errors import ControlError
+from gazecore.errors import ControlError, UnwritablePathError
 from gazecore.recording.discovery import find_streams
 from gazecore.recording.plan import Outcome, RecordingPlan, demand_place
 from gazecore.recording.recorder import Recorder
@@ -74,9 +74,11 @@ class RecorderProcess:
         server = ControlServer(self._plan.control, self._answer)
         try:
             server.start()
-            yield
         except OSError as error:
-            raise ControlError(f"cannot serve at {self._plan.control}: {error}") from error
+            server.close()
+            raise UnwritablePathError(self._plan.control, str(error)) from error
+        try:
+            yield
         finally:
             self._closed.set()
             time.sleep(_TELL_S)  # an answer to ``stop`` is on its way
@@ -112,11 +114,11 @@ class RecorderProcess:
 
 @contextmanager
 def _ended_by_signals(end: threading.Event) -> Iterator[None]:
-    """SIGTERM and Ctrl-C end the recording cleanly; in other threads signals stay as they are."""
+    """SIGTERM, Ctrl-C and a closed terminal end the recording cleanly (main thread only)."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    wanted = (signal.SIGTERM, signal.SIGINT)
+    wanted = {signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGTERM)}
     before = {number: signal.signal(number, lambda *_: end.set()) for number in wanted}
     try:
         yield

@@ -105,7 +105,7 @@ def _markers(streams: dict[str, RecordedStream], name: str) -> tuple[tuple[AnyMa
 
 
 def _of_name(streams: Iterable[RecordedStream], name: str) -> list[RecordedStream]:
-    return [s for s in streams if s.name.partition(" #")[0] == name and s.values is None]
+    return [s for s in streams if s.name == name and s.values is None]
 
 
 def _moved(marker: AnyMarker, t_s: float, shift_s: float) -> AnyMarker:

@@ -122,12 +122,19 @@ class Recorder:
             "state": self._state,
             "file": str(self._path),
             "streams": streams,
-            "markers_acknowledged": streams.get(MARKER_STREAM_NAME, {"samples": 0})["samples"] > 0,
+            "markers_acknowledged": self._markers_acknowledged(),
             "bytes": 0 if self._writer is None else self._writer.bytes_written,
             "free_bytes": free_bytes(self._path),
             "gaps": sum(source.gaps for source in self._all_sources()),
             "faults": faults,
         }
+
+    def _markers_acknowledged(self) -> bool:
+        """Whether markers of the station's present outlet arrive: it may start a case."""
+        outlets = [s for s in self._all_sources() if s.name == MARKER_STREAM_NAME]
+        if not outlets or outlets[-1].inlet.failure is not None:
+            return False
+        return outlets[-1].status(clock_s()).samples > 0
 
     def stop(self) -> Outcome:
         """Take in what has come, close the file, and read it back."""

@@ -9,7 +9,7 @@ from gazecore.recording.gaps import GapDetector
 RATE_HZ = 600.0
 
 
-def times(sequence: list[int]) -> np.ndarray:  # type: ignore[type-arg]
+def times(sequence: list[int]) -> np.ndarray:
     return 50 + np.array(sequence) / RATE_HZ
 
 
@@ -81,5 +81,5 @@ def test_unknown_numbers_say_nothing() -> None:
 
 
 @pytest.mark.parametrize("sequence", [None, np.empty(0)])
-def test_no_samples_are_no_gap(sequence: np.ndarray | None) -> None:  # type: ignore[type-arg]
+def test_no_samples_are_no_gap(sequence: np.ndarray | None) -> None:
     assert GapDetector("gaze", RATE_HZ).watch(np.empty(0), sequence, 1.0) == []

@@ -10,17 +10,21 @@ from gazecore.recording.model import DamagedRegion, DamageReport, RecordedStream
 from gazecore.samples import GAZE_LABELS
 
 
-def stream(name: str, labels: tuple[str, ...], first: int, n: int = 3) -> RecordedStream:
+def stream(
+    name: str, labels: tuple[str, ...], first: int, segment: int = 1, n: int = 3
+) -> RecordedStream:
     values = np.zeros((n, len(labels)))
     values[:, 0] = np.arange(first, first + n)
+    description = {"simulated": "true", "recorded": {"segment": str(segment)}}
     t_s = first + np.arange(n, dtype=float)
     return RecordedStream(
-        1, name, "Gaze", labels, labels, "u", 1.0, t_s, t_s, values, (), {"simulated": "true"}
+        1, name, "Gaze", labels, labels, "u", 1.0, t_s, t_s, values, (), description
     )
 
 
 def recording(*streams: RecordedStream) -> Recording:
-    return Recording(Path("a.xdf"), {s.name: s for s in streams}, DamageReport(True, True))
+    numbered = {f"{s.name} {k}": s for k, s in enumerate(streams)}
+    return Recording(Path("a.xdf"), numbered, DamageReport(True, True))
 
 
 def test_gaze_is_the_first_stream_in_our_layout_with_its_segments() -> None:
@@ -28,7 +32,8 @@ def test_gaze_is_the_first_stream_in_our_layout_with_its_segments() -> None:
         stream("foreign", ("x", "y"), 0),
         stream("eyes", GAZE_LABELS, 10),
         stream("others", GAZE_LABELS, 50),
-        stream("eyes #2", GAZE_LABELS, 20),
+        stream("eyes", GAZE_LABELS, 70),
+        stream("eyes", GAZE_LABELS, 20, segment=2),
     )
     assert read.gaze().sequence.tolist() == [10, 11, 12, 20, 21, 22]
     assert read.simulated

@@ -20,7 +20,7 @@ def monitor(rate: str = "100", labels: tuple[str, ...] = CHANNELS) -> StreamMoni
     )
 
 
-def rows(first: int, valid: list[tuple[int, int]]) -> np.ndarray:  # type: ignore[type-arg]
+def rows(first: int, valid: list[tuple[int, int]]) -> np.ndarray:
     return np.array([(first + k, *flags) for k, flags in enumerate(valid)], dtype=float)
 
 

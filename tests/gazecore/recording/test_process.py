@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gazecore.control import ControlClient
-from gazecore.errors import ControlError, MissingPathError, NoStreamError, TargetExistsError
+from gazecore.errors import (
+    ControlError,
+    MissingPathError,
+    NoStreamError,
+    TargetExistsError,
+    UnwritablePathError,
+)
 from gazecore.recording import read
 from gazecore.recording.plan import Outcome, RecorderSettings, RecordingPlan
 from gazecore.recording.process import RecorderProcess
@@ -155,6 +161,15 @@ def test_bad_places_are_refused_before_anything_is_waited_for(plan: RecordingPla
     plan.out.write_bytes(b"precious")
     with pytest.raises(TargetExistsError):
         RecorderProcess(replace(plan, wait_s=60)).run()
+
+
+def test_an_endpoint_that_cannot_be_made_is_told(lsl_session: str, plan: RecordingPlan) -> None:
+    del lsl_session
+    (plan.out.parent / "file").write_bytes(b"")
+    control = plan.out.parent / "file" / "control.json"
+    with pytest.raises(UnwritablePathError, match=r"control\.json"):
+        RecorderProcess(replace(plan, control=control, wait_s=60)).run()
+    assert not plan.out.exists()
 
 
 def test_too_little_space_while_recording_ends_it_cleanly(

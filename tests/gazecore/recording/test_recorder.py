@@ -104,6 +104,30 @@ def test_a_tracker_that_dies_and_returns_is_two_segments_and_a_fault(
     assert kinds.count(FaultFound) >= 2
 
 
+def test_a_restarted_station_is_acknowledged_anew(lsl_session: str, tmp_path: Path) -> None:
+    del lsl_session
+    outlet = pylsl.StreamOutlet(lsl.marker_stream_info("station"))
+    recorder = Recorder(tmp_path / "r.xdf", SETTINGS)
+    recorder.start([resolved("FocusStation markers")])
+
+    def acknowledged() -> bool:
+        return bool(recorder.status()["markers_acknowledged"])
+
+    text = StateRepeated(t_s=1.0).to_json()
+    outlet.push_sample([text], 1.0)
+    wait_until(acknowledged)
+    del outlet
+    wait_until(lambda: not acknowledged())
+    outlet = pylsl.StreamOutlet(lsl.marker_stream_info("station"))
+    wait_until(lambda: any("segment 2" in fault for fault in recorder.status()["faults"]))
+    assert not acknowledged()
+    outlet.push_sample([text], 2.0)
+    wait_until(acknowledged)
+    recorder.stop()
+    assert [m.t_s for m in read(tmp_path / "r.xdf").markers()] == pytest.approx([1, 2], abs=0.01)
+    del outlet
+
+
 def test_an_outlet_gone_leaves_no_file(lsl_session: str, tmp_path: Path) -> None:
     del lsl_session
     outlet = pylsl.StreamOutlet(lsl.gaze_stream_info("gone", 60, "g", simulated=True))
