@@ -5,20 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from gazecore.attention.gaussians import (
-    Border,
-    Map,
-    Points,
-    check_shape,
-    product,
-    profiles,
-    sum_of_gaussians,
-    usable_points,
-)
+from gazecore.attention.gaussians import Map, check_shape, sum_of_gaussians, usable_points
+from gazecore.attention.grid import CELLS_PER_SIGMA, coarse_map
 
 Array = npt.NDArray[np.float64]
-_CELLS_PER_SIGMA = 4
-_REACH_SIGMA = 6
 _MOST_SIGMAS = 32
 _REACHED_MASS = 1e-3
 """Below this share inside the image the far tails count, which the grid leaves out."""
@@ -75,81 +65,32 @@ def raw_attention_map(
 ) -> Map:
     """The definition of `attention_map` for many samples, within 5e-4 of the peak.
 
-    Samples are spread over a grid of a quarter sigma by quadratic B-splines, whose own variance
-    (a quarter of a cell squared, wherever the sample lies in its cell) the Gaussians leave out;
-    a matrix product then takes the grid to the image. Arguments as in `attention_map`; with
-    more than 32 different sigmas every sample is evaluated exactly.
+    A coarse grid takes the place of the pixels, see `gazecore.attention.grid`. Every sample is
+    evaluated exactly where that is not possible: with a sigma under 5 px, or more than 32
+    different ones. Arguments as in `attention_map`.
     """
     points = usable_points(xy_px, weights, sigma_px)
-    height, width = check_shape(shape)
-    sigmas, group = np.unique(points.sigma_px, axis=0, return_inverse=True)
-    group = group.ravel()
-    if not len(points) or len(sigmas) > _MOST_SIGMAS:
+    shape = check_shape(shape)
+    sigmas, group = _sigmas(points.sigma_px)
+    if not 0 < len(sigmas) <= _MOST_SIGMAS or sigmas.min() < CELLS_PER_SIGMA:
         return sum_of_gaussians(points, shape)[0]
-    parts = [
-        _through_grid(points, group == g, (height, width), (float(s[0]), float(s[1])))
-        for g, s in enumerate(sigmas)
-    ]
-    total = sum(mass for _, mass in parts)
+    parts = []
+    for number, (sigma_x, sigma_y) in enumerate(sigmas):
+        mine = group == number
+        xy, weight = points.xy_px[mine], points.weights[mine]
+        parts.append(coarse_map(xy, weight, shape, (float(sigma_x), float(sigma_y))))
+    total = sum(part.mass for part in parts)
     if total < _REACHED_MASS * float(points.weights.sum()):
         return sum_of_gaussians(points, shape)[0]
-    out = parts[0][0]
-    for part, _ in parts[1:]:
-        out += part
-    out /= np.float32(total)
+    out = parts[0].to_pixels(1 / total)
+    for part in parts[1:]:
+        out += part.to_pixels(1 / total)
     return out
 
 
-def _through_grid(
-    points: Points,
-    chosen: npt.NDArray[np.bool_],
-    shape: tuple[int, int],
-    sigma_px: tuple[float, float],
-) -> tuple[Map, float]:
-    """Map of the chosen points, which share one sigma, and its mass, not normalised."""
-    along_x, column, x_weights = _axis(points.xy_px[chosen, 0], sigma_px[0], shape[1])
-    along_y, row, y_weights = _axis(points.xy_px[chosen, 1], sigma_px[1], shape[0])
-    grid = _spread(points.weights[chosen], row, column, (y_weights, x_weights), along_y, along_x)
-    mass = float(along_y.sum(axis=1) @ grid @ along_x.sum(axis=1))
-    half_way = (grid.T @ along_y).astype(np.float32)
-    return product(half_way, along_x.astype(np.float32)), mass
-
-
-def _axis(
-    at_px: Array, sigma_px: float, length_px: int
-) -> tuple[Array, npt.NDArray[np.intp], Array]:
-    """Gaussians of the grid's nodes (k, length), each point's first node and its 3 weights.
-
-    A point that is too far out to reach the image has weights of zero.
-    """
-    step_px = sigma_px / _CELLS_PER_SIGMA
-    margin = _REACH_SIGMA * _CELLS_PER_SIGMA + 2
-    nodes = int(np.ceil(length_px / step_px)) + 2 * margin + 1
-    narrowed_px = np.sqrt(sigma_px**2 - step_px**2 / 4)
-    node_px = np.arange(-margin, nodes - margin, dtype=np.float64) * step_px
-    along = profiles(node_px, np.full(nodes, narrowed_px), length_px, None, Border())
-    position = at_px / step_px + margin
-    nearest = np.rint(np.clip(position, -1e9, 1e9)).astype(np.intp)
-    inside = (nearest >= 1) & (nearest < nodes - 1)
-    offset = position - nearest
-    weights = np.stack(
-        [0.5 * (0.5 - offset) ** 2, 0.75 - offset**2, 0.5 * (0.5 + offset) ** 2], axis=1
-    )
-    return along, np.where(inside, nearest - 1, 0), np.where(inside[:, None], weights, 0.0)
-
-
-def _spread(
-    weights: Array,
-    row: npt.NDArray[np.intp],
-    column: npt.NDArray[np.intp],
-    spline: tuple[Array, Array],
-    along_y: Array,
-    along_x: Array,
-) -> Array:
-    """Weights of the points on the grid, (rows, columns)."""
-    rows, columns = len(along_y), len(along_x)
-    offsets = np.arange(3)
-    cells = (row[:, None, None] + offsets[:, None]) * columns + column[:, None, None] + offsets
-    shares = weights[:, None, None] * spline[0][:, :, None] * spline[1][:, None, :]
-    grid = np.bincount(cells.ravel(), shares.ravel(), minlength=rows * columns)
-    return np.asarray(grid.reshape(rows, columns))
+def _sigmas(sigma_px: Array) -> tuple[Array, npt.NDArray[np.intp]]:
+    """The different sigmas (k, 2) and the number of each point's own (n,)."""
+    if len(sigma_px) and (sigma_px == sigma_px[0]).all():  # sorting would take longer than the map
+        return sigma_px[:1], np.zeros(len(sigma_px), dtype=np.intp)
+    sigmas, number = np.unique(sigma_px, axis=0, return_inverse=True)
+    return sigmas, number.ravel()

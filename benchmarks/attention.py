@@ -1,0 +1,85 @@
+"""Attention maps of a 3000 x 2500 radiograph: time and error, against scipy's filter.
+
+Run with one thread: ``OMP_NUM_THREADS=1 python benchmarks/attention.py``. The error is against
+the analytic sum of Gaussians, as a share of its peak.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from scipy.ndimage import gaussian_filter
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from benchmarks.reporting import Row, interleaved_cpu_s, report
+from gazecore.attention import attention_map, raw_attention_map
+
+Array = npt.NDArray[np.float64]
+SHAPE = (3000, 2500)
+SIGMA_PX = 60.0
+
+
+def gaze(n: int) -> tuple[Array, Array]:
+    """Points around the middle and their weights."""
+    random = np.random.default_rng(0)
+    return random.normal((SHAPE[1] / 2, SHAPE[0] / 2), 500, (n, 2)), random.uniform(0.1, 1, n)
+
+
+def analytic(xy_px: Array, weights: Array) -> Array:
+    """The sum of Gaussians in double precision."""
+    x, y = np.arange(SHAPE[1]) + 0.5, np.arange(SHAPE[0]) + 0.5
+    along_x = np.exp(-0.5 * ((x - xy_px[:, :1]) / SIGMA_PX) ** 2)
+    along_y = np.exp(-0.5 * ((y - xy_px[:, 1:]) / SIGMA_PX) ** 2)
+    total = along_y.T @ (weights[:, None] * along_x)
+    return np.asarray(total / total.sum())
+
+
+def filtered(xy_px: Array, weights: Array) -> Array:
+    """Points rounded to pixels, then scipy's Gaussian filter."""
+    counts = np.zeros(SHAPE)
+    column, row = np.floor(xy_px).astype(int).T
+    inside = (column >= 0) & (column < SHAPE[1]) & (row >= 0) & (row < SHAPE[0])
+    np.add.at(counts, (row[inside], column[inside]), weights[inside])
+    blurred = gaussian_filter(counts, SIGMA_PX, mode="constant")
+    return np.asarray(blurred / blurred.sum())
+
+
+def rows() -> list[Row]:
+    """Time and error for fixations and for raw samples."""
+    found = []
+    for name, n, draw, faster, error in (
+        ("100 fixations", 100, attention_map, 100, 1e-6),
+        ("20,000 samples", 20_000, raw_attention_map, 250, 5e-4),
+    ):
+        xy_px, weights = gaze(n)
+        ours_s, peer_s = interleaved_cpu_s(
+            partial(draw, xy_px, weights, SHAPE, SIGMA_PX), partial(filtered, xy_px, weights)
+        )
+        truth = analytic(xy_px, weights)
+        errors = [
+            float(abs(made - truth).max() / truth.max())
+            for made in (draw(xy_px, weights, SHAPE, SIGMA_PX), filtered(xy_px, weights))
+        ]
+        ratio = peer_s / ours_s
+        found += [
+            Row(name, ours_s, peer_s, "CPU s", ratio, f">= {faster} x faster", ratio >= faster),
+            Row(
+                f"{name}, error / peak",
+                errors[0],
+                errors[1],
+                "1",
+                errors[1] / errors[0],
+                f"<= {error:g}",
+                errors[0] <= error,
+            ),
+        ]
+    return found
+
+
+if __name__ == "__main__":
+    report("attention", ("numpy", "scipy"), rows)
