@@ -127,7 +127,8 @@ def cases(
     rows = [_case_row(known[name]) for name in order]
     for row in rows if reader else []:
         row["read"] = row["case_id"] not in unread
-    _print(rows, as_json, ["  ".join(str(value) for value in row.values()) for row in rows])
+    lines = ["  ".join(str(value) for value in row.values()) for row in rows]
+    _print(rows, as_json, lines or ["no cases yet; bring images in with 'study import'"])
 
 
 @command.command()

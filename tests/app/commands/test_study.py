@@ -57,6 +57,11 @@ def test_info_says_what_the_study_holds(folder: Path, capsys: Capture) -> None:
     assert "膝 knees" in capsys.readouterr().out
 
 
+def test_an_empty_study_says_how_to_go_on(folder: Path, capsys: Capture) -> None:
+    assert run(["study", "cases", str(folder)]) == 0
+    assert "study import" in capsys.readouterr().out
+
+
 def test_readers_are_added_and_listed(folder: Path, capsys: Capture) -> None:
     assert run(["study", "readers", str(folder)]) == 0
     assert "no readers yet" in capsys.readouterr().out
