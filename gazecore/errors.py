@@ -180,8 +180,8 @@ class ConsentError(StudyError):
 
     def __init__(self, level: str, allowed: str) -> None:
         super().__init__(
-            f"no reader consented to an export of {level}; the most allowed is {allowed}; once they "
-            f"do, 'focusstation study protocol STUDY --set consent_level={level}'"
+            f"no reader consented to an export of {level}; the most allowed is {allowed}; once "
+            f"they do, 'focusstation study protocol STUDY --set consent_level={level}'"
         )
 
 

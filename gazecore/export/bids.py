@@ -74,7 +74,7 @@ def _write_session(
         run_number += 1
         run = BidsRun(folder, subject, session.session_id, run_number)
         run.folder.mkdir(parents=True, exist_ok=True)
-        samples = recorded.samples.between(*interval_s)
+        samples = recorded.samples_between(*interval_s)
         for eye in EYES:
             write_tsv_gz(
                 run.physio(eye, ".tsv.gz"), physio_table(samples, screen, eye, interval_s[0])

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gazecore.analysis.readings import reading_intervals
 from gazecore.analysis.started import session_screen, session_started
-from gazecore.errors import DamagedFileError
-from gazecore.samples import GAZE_LABELS
+from gazecore.samples import GAZE_LABELS, GazeSamples
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
     from gazecore.geometry import Screen
     from gazecore.messages import AnyMarker, Marker
-    from gazecore.samples import GazeSamples
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +46,11 @@ class RecordedSession:
         """From when to when a reading lasted; None when it was not recorded."""
         return self.intervals_s.get(reading_id)
 
+    def samples_between(self, start_s: float, stop_s: float) -> GazeSamples:
+        """The samples with start_s <= t_s < stop_s in the order recorded, even if times fall."""
+        inside = (self.samples.t_s >= start_s) & (self.samples.t_s < stop_s)
+        return GazeSamples(*(getattr(self.samples, f.name)[inside] for f in fields(GazeSamples)))
+
     def markers_between(self, start_s: float, stop_s: float) -> tuple[AnyMarker, ...]:
         """The markers with start_s <= t_s < stop_s."""
         first, last = (bisect_left(self.markers, t_s, key=_time_s) for t_s in (start_s, stop_s))
@@ -55,19 +58,11 @@ class RecordedSession:
 
 
 def read_session(path: Path) -> RecordedSession:
-    """Read a recording and start its clock anew.
-
-    Raises
-    ------
-    DamagedFileError
-        The samples' times do not rise, so that no interval of them can be told.
-    """
+    """Read a recording and start its clock anew."""
     from gazecore import recording
 
     recorded = recording.read(path)
     samples = recorded.gaze()
-    if (np.diff(samples.t_s) < 0).any():
-        raise DamagedFileError(path, "the gaze samples are not in the order of their times")
     stream = next(s for s in recorded.streams.values() if s.labels == GAZE_LABELS)
     device = {name: text for name, text in stream.description.items() if isinstance(text, str)}
     return recorded_session(samples, recorded.markers(), device, stream.true_rate_hz)
@@ -103,7 +98,8 @@ def _time_s(marker: Marker) -> float:
 
 def first_time_s(samples: GazeSamples, markers: Sequence[Marker]) -> float:
     """The earliest time of samples and markers; 0 when there is none."""
-    times = [marker.t_s for marker in markers] + [float(t) for t in samples.t_s[:1]]
+    finite_s = samples.t_s[np.isfinite(samples.t_s)]
+    times = [marker.t_s for marker in markers] + ([float(finite_s.min())] if len(finite_s) else [])
     return min(times, default=0.0)
 
 

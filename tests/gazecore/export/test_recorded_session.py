@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from gazecore.errors import DamagedFileError, FocusStationError
+from gazecore.errors import FocusStationError
 from gazecore.export.recorded_session import (
     RecordedSession,
     first_time_s,
@@ -81,10 +81,11 @@ def test_the_screen_is_the_one_recorded() -> None:
         recorded_session(_samples([1.0]), (), {}).screen()
 
 
-def test_times_that_fall_back_are_refused(tmp_path: Path) -> None:
+def test_times_that_fall_are_kept_in_the_order_recorded(tmp_path: Path) -> None:
     path = tmp_path / "a.xdf"
-    write_recording(
-        path, np.array([1.0, 2.0, 1.5]), gaze_values(3), (KeyPressed(t_s=1.0, key="1"),)
-    )
-    with pytest.raises(DamagedFileError, match="order of their times"):
-        read_session(path)
+    markers = (KeyPressed(t_s=1.0, key="1"),)
+    write_recording(path, np.array([1.0, 2.0, 1.5, 3.0]), gaze_values(4), markers)
+    session = read_session(path)
+    inside = session.samples_between(0.0, 1.5)
+    assert inside.t_s.tolist() == [0.0, 1.0, 0.5]
+    assert inside.sequence.tolist() == [0, 1, 2]
