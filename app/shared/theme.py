@@ -83,7 +83,7 @@ def dark_palette() -> QPalette:
 
 
 def style_sheet() -> str:
-    """The style sheet ``resources/styles/station.qss``, its colours and ``$icons`` filled in."""
-    root = Path(str(resources.files("resources")))
-    text = (root / "styles/station.qss").read_text("utf-8")
-    return Template(text).substitute(COLOURS, icons=(root / "icons").as_posix())
+    """The style sheet ``resources/styles/station.qss``; colours and ``$styles`` filled in."""
+    styles = Path(str(resources.files("resources"))) / "styles"
+    text = (styles / "station.qss").read_text("utf-8")
+    return Template(text).substitute(COLOURS, styles=styles.as_posix())

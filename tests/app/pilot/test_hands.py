@@ -92,7 +92,7 @@ def test_waits_take_their_time_and_grabs_show_the_screen(
     qtbot: QtBot, seen: Seen, tmp_path: Path, lsl_session: str
 ) -> None:
     times = _play(qtbot, seen, tmp_path / "new", Wait(seconds=0.2), Grab(name="now"))
-    assert times[0][1] - times[0][0] >= 0.195
+    assert times[0][1] - times[0][0] >= 0.185  # Qt's timers are off by up to 5 %
     assert (tmp_path / "new" / "now.png").stat().st_size > 0
 
 

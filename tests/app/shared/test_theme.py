@@ -29,7 +29,7 @@ def contrast(a: str, b: str) -> float:
 def test_the_style_sheet_is_complete() -> None:
     text = resources.files("resources").joinpath("styles/station.qss").read_text("utf-8")
     used = set(re.findall(r"\$([a-z_]+)", text))
-    assert used <= set(COLOURS)
+    assert used <= {*COLOURS, "styles"}
     assert "$" not in style_sheet()
 
 
