@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gazecore.errors import UnwritablePathError
 from gazecore.lsl import clock_s
 from gazecore.messages import AnyMarker, FaultFound
 from gazecore.recording.inlet import Inlet
@@ -98,13 +99,10 @@ class Recorder:
                 inlet = Inlet(info, number)
                 inlet.start()
                 self._sources.append(Source(inlet))
-            self._writer = XdfWriter(self._path, clock_s)
+            self._writer = self._begun_file()
         except BaseException:
             self._stop_inlets()
             raise
-        self._writer.add_stream(RECORDER_STREAM_ID, header_xml())
-        self._writer.add_clock_offset(RECORDER_STREAM_ID, clock_s(), 0.0)
-        self._write_once(self._writer)
         self._state = "recording"
         for work in (self._write_on, self._sync_on, self._watch_on):
             thread = threading.Thread(
@@ -112,6 +110,19 @@ class Recorder:
             )
             self._threads.append(thread)
             thread.start()
+
+    def _begun_file(self) -> XdfWriter:
+        """Make the file with all its headers; one that cannot take them is removed again."""
+        writer = XdfWriter(self._path, clock_s)
+        try:
+            writer.add_stream(RECORDER_STREAM_ID, header_xml())
+            writer.add_clock_offset(RECORDER_STREAM_ID, clock_s(), 0.0)
+            self._write_once(writer)
+        except OSError as error:
+            writer.abandon()
+            self._path.unlink()
+            raise UnwritablePathError(self._path, error.strerror or str(error)) from error
+        return writer
 
     def status(self) -> dict[str, Any]:
         """The recording at this moment, as the station shows it."""

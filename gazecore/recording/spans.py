@@ -13,7 +13,7 @@ from gazecore.recording.model import DamagedRegion
 if TYPE_CHECKING:
     import mmap
 
-Data = "bytes | mmap.mmap"
+    Data = bytes | mmap.mmap
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Layout:
     unverified_bytes: int
 
 
-def lay_out(data: bytes | mmap.mmap) -> Layout:
+def lay_out(data: Data) -> Layout:
     """Find the chunks of a file, proven ones alone if it carries proofs."""
     proofs = list(integrity.find_proofs(data))
     if proofs:
@@ -49,7 +49,7 @@ def lay_out(data: bytes | mmap.mmap) -> Layout:
     return layout
 
 
-def _proven(data: bytes | mmap.mmap, proofs: list[integrity.Proof]) -> Layout:
+def _proven(data: Data, proofs: list[integrity.Proof]) -> Layout:
     sound: list[Span] = []
     for proof in proofs:
         for _, offset, length, crc in proof.rows.tolist():
@@ -63,7 +63,7 @@ def _proven(data: bytes | mmap.mmap, proofs: list[integrity.Proof]) -> Layout:
     return Layout(True, tuple(sound), tuple(regions), len(data) - end)
 
 
-def _uncovered(data: bytes | mmap.mmap, sound: list[Span], end: int) -> list[DamagedRegion]:
+def _uncovered(data: Data, sound: list[Span], end: int) -> list[DamagedRegion]:
     regions = []
     at, before_s = len(chunks.MAGIC), None
     for span in [*sound, Span(end, 0)]:
@@ -74,18 +74,18 @@ def _uncovered(data: bytes | mmap.mmap, sound: list[Span], end: int) -> list[Dam
     return regions
 
 
-def _crc(data: bytes | mmap.mmap, offset: int, length: int) -> int:
+def _crc(data: Data, offset: int, length: int) -> int:
     return zlib.crc32(data[offset : offset + length])
 
 
-def _is_ours(data: bytes | mmap.mmap, span: Span) -> bool:
+def _is_ours(data: Data, span: Span) -> bool:
     """Whether this chunk is the header of an integrity stream."""
     head = data[span.offset : span.offset + chunks.HEAD_BYTES + 4]
     wanted = struct.pack("<HI", chunks.Tag.STREAM_HEADER, integrity.INTEGRITY_STREAM_ID)
     return head[5:] == wanted
 
 
-def _walk(data: bytes | mmap.mmap) -> Layout:
+def _walk(data: Data) -> Layout:
     """Go from chunk to chunk by their lengths; after damage, on from the next boundary."""
     spans: list[Span] = []
     regions: list[DamagedRegion] = []
@@ -103,7 +103,7 @@ def _walk(data: bytes | mmap.mmap) -> Layout:
     return Layout(False, tuple(spans), tuple(regions), 0)
 
 
-def _chunk_length(data: bytes | mmap.mmap, at: int) -> int | None:
+def _chunk_length(data: Data, at: int) -> int | None:
     """Length of the chunk at `at` with its head, None if no whole chunk starts there."""
     head = memoryview(data[at : at + 11])
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import signal
 import subprocess
 import time
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+
+resource = pytest.importorskip("resource", reason="signals and limits of POSIX")
 
 KILLS = 4
 
@@ -109,6 +110,25 @@ def test_a_signal_closes_cleanly_within_two_seconds(
     demand_equal(sender, tmp_path / "a.xdf")
 
 
+def test_a_recorder_halted_for_two_seconds_loses_nothing(
+    make_sender: Callable[..., Sender], tmp_path: Path
+) -> None:
+    sender = make_sender("killed")
+    process = start_recorder(tmp_path / "a.xdf", "--json", "--control", str(tmp_path / "c"))
+    client = ControlClient.connect(tmp_path / "c", 20)
+    while client.call("status")["state"] != "recording":
+        time.sleep(0.02)
+    process.send_signal(signal.SIGSTOP)
+    time.sleep(2)
+    process.send_signal(signal.SIGCONT)
+    time.sleep(0.5)
+    assert client.call("stop")["gaps"] == 0
+    client.close()
+    process.communicate(timeout=20)
+    demand_equal(sender, tmp_path / "a.xdf")
+    assert np.ptp(read(tmp_path / "a.xdf").gaze().t_s) > 2
+
+
 def test_a_killed_station_stops_nothing(make_sender: Callable[..., Sender], tmp_path: Path) -> None:
     """A client that dies in the middle of a command is like a station killed by kill -9."""
     sender = make_sender("killed")
@@ -130,6 +150,18 @@ def test_a_killed_station_stops_nothing(make_sender: Callable[..., Sender], tmp_
     client.close()
     process.communicate(timeout=20)
     demand_equal(sender, tmp_path / "a.xdf")
+
+
+def test_a_disk_too_full_for_the_headers_leaves_no_file(
+    make_sender: Callable[..., Sender], tmp_path: Path
+) -> None:
+    make_sender("killed")
+    process = start_recorder(tmp_path / "a.xdf", most_bytes=100)
+    _, error = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert error.startswith("focusstation: cannot write")
+    assert error.count("\n") == 1
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_full_disk_ends_with_a_message_and_a_readable_file(

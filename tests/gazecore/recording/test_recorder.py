@@ -104,6 +104,35 @@ def test_a_tracker_that_dies_and_returns_is_two_segments_and_a_fault(
     assert kinds.count(FaultFound) >= 2
 
 
+@pytest.mark.parametrize(
+    ("channel_format", "dtype"), [("float32", np.float32), ("int64", np.int64), ("int8", np.int8)]
+)
+def test_a_foreign_stream_with_a_declared_rate_keeps_its_times(
+    lsl_session: str, tmp_path: Path, channel_format: str, dtype: type[np.generic]
+) -> None:
+    del lsl_session
+    info = pylsl.StreamInfo("Tobii", "Gaze", 3, 600, channel_format, "foreign")
+    outlet = pylsl.StreamOutlet(info)
+    recorder = Recorder(tmp_path / "r.xdf", SETTINGS)
+    recorder.start([resolved("Tobii")])
+    start_s = lsl.clock_s()
+    t_s = start_s + np.concatenate([np.arange(300), np.arange(2000, 2300)]) / 600  # a hole
+    values = np.arange(1800).reshape(600, 3).astype(dtype)
+    for time_s, row in zip(t_s.tolist(), values.tolist(), strict=True):
+        outlet.push_sample(row, time_s)
+    wait_until(lambda: recorder.status()["streams"]["Tobii"]["samples"] == 600)
+    outcome = recorder.stop()
+    del outlet
+    stream = read(tmp_path / "r.xdf").streams["Tobii"]
+    assert stream.t_sender_s.tobytes() == t_s.tobytes()
+    assert np.asarray(stream.values).tobytes() == values.tobytes()
+    assert stream.true_rate_hz == 600
+    assert outcome.gaps == 1
+    (theirs,) = (s for s in pyxdf.load_xdf(tmp_path / "r.xdf")[0] if s["info"]["name"] == ["Tobii"])
+    assert np.abs(theirs["time_stamps"] - stream.t_s).max() < 5e-5
+    assert np.abs(stream.t_s - t_s).max() < 1e-3
+
+
 def test_a_restarted_station_is_acknowledged_anew(lsl_session: str, tmp_path: Path) -> None:
     del lsl_session
     outlet = pylsl.StreamOutlet(lsl.marker_stream_info("station"))
