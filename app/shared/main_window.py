@@ -46,6 +46,7 @@ class MainWindow(QMainWindow):
         self._footers: list[QWidget] = []
         self._staying: set[str] = set()
         self._was_maximized = False
+        self._geometry_before = self.geometry()
         self._group = QButtonGroup(self)
         self._stack = named(QStackedWidget(), "pages")
         self._bar = named(QWidget(), "navigation_bar")
@@ -124,6 +125,9 @@ class MainWindow(QMainWindow):
         """Fill the screen, and remember how the window was."""
         if not self.isFullScreen():
             self._was_maximized = self.isMaximized()
+            self._geometry_before = self.geometry()
+            # Where no window manager answers (a bare X server), the size alone must do.
+            self.setGeometry(self.screen().geometry())
             super().showFullScreen()
 
     def leave_full_screen(self) -> None:
@@ -133,6 +137,7 @@ class MainWindow(QMainWindow):
                 self.showMaximized()
             else:
                 self.showNormal()
+                self.setGeometry(self._geometry_before)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Say that the window was closed."""
