@@ -234,10 +234,7 @@ class StudyStation(QObject):
             self.window.show_page("worklist")
 
     def _on_status_changed(self, status: AcquisitionStatus) -> None:
-        recorder = status.recorder
-        if recorder is not None:
-            note = RecorderNote(recorder.state, recorder.gaps, recorder.free_bytes, recorder.faults)
-            self.operator.note_recorder(note)
+        self.operator.note_recorder(recorder_note(status))
         if self.flow.step is not Step.READING:
             return
         trouble = status.trouble(self.settings.tracker.stream_name)
@@ -249,6 +246,14 @@ class StudyStation(QObject):
     def _show_bare(self, name: str) -> None:
         self.window.showFullScreen()
         self.window.show_page(name, bare=True)
+
+
+def recorder_note(status: AcquisitionStatus) -> RecorderNote:
+    """What the operator's strip says of the recorder."""
+    recorder = status.recorder
+    if recorder is None:
+        return RecorderNote()
+    return RecorderNote(recorder.state, recorder.gaps, recorder.free_bytes, recorder.faults)
 
 
 def recording_text(closed: SessionClosed) -> str:

@@ -7,12 +7,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from app.acquisition.viewmodel import TrackerChoice
+from app.acquisition.viewmodel import AcquisitionStatus, RecorderStatus, TrackerChoice
+from app.operator.viewmodel import RecorderNote
 from app.reading.viewmodel import SessionSummary
 from app.session import SessionClosed, Step
 from app.shared.main_window import MainWindow
 from app.shared.theme import apply_theme
-from app.study_station import StationSettings, StudyStation, recording_text
+from app.study_station import StationSettings, StudyStation, recorder_note, recording_text
 from gazecore.messages import CaseOpened, FrameShown, SessionEnded, SessionStarted, ViewportChanged
 from gazecore.recording import read
 from gazecore.study import Study
@@ -213,7 +214,17 @@ def test_calibration_comes_before_reading_and_can_be_left(
     assert ended.args is not None
     assert ended.args[0].summary.read_count == 0
     assert station.study.readings() == []
+    window.show_page("worklist")
+    qtbot.waitUntil(lambda: station.operator.quality.link.state == "live", timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: station.operator.quality.recorder.state == "", timeout=WAIT_MS)
     station.close()
+
+
+def test_the_strip_tells_what_the_recorder_says() -> None:
+    assert recorder_note(AcquisitionStatus()) == RecorderNote()
+    recorder = RecorderStatus("recording", gaps=2, free_bytes=7, faults=("slow disk",))
+    note = recorder_note(AcquisitionStatus(recorder=recorder))
+    assert note == RecorderNote("recording", 2, 7, ("slow disk",))
 
 
 @pytest.mark.parametrize(
