@@ -44,7 +44,6 @@ def _sit(commands: Commands, study: DemoStudy, out: Path, plan: DemoPlan, number
     reader_id = plan.readers[number]
     script = PilotScript(
         out=str(out / "pilot"),
-        calibrate=False,
         cases=reader_script(study.cases, plan, number),
         give_up_after_s=420,
     )
