@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Literal
 
-    from gazecore.dicom import XrayImage
+    from app.reading.frame import FrameRenderer
     from gazecore.dicom.decoder import Decoder
     from gazecore.study import Case, Protocol, Study
 
@@ -196,7 +196,7 @@ class ReadingController(QObject):
         self.progress_changed.emit(self._progress)
         self._images.want(self._cases[self._progress.case_id])
 
-    def _on_image_ready(self, case_id: str, image: XrayImage) -> None:
+    def _on_image_ready(self, case_id: str, renderer: FrameRenderer) -> None:
         if self._progress is None or case_id != self._progress.case_id:
             return
         try:
@@ -205,7 +205,7 @@ class ReadingController(QObject):
             self._report(str(error))
             return
         self._reading_id = reading.reading_id
-        height_px, width_px = image.stored.shape
+        height_px, width_px = renderer.image.stored.shape
         opened = CaseOpened(
             t_s=clock_s(),
             reading_id=reading.reading_id,
@@ -215,7 +215,7 @@ class ReadingController(QObject):
             position=self._progress.position,
         )
         self._tell(self.case_opened, opened)
-        self.viewport.open(ShownCase(image, reading.reading_id, case_id))
+        self.viewport.open(ShownCase(renderer, reading.reading_id, case_id))
         following = self._progress.next_case_id
         if following is not None:
             self._images.prefetch(self._cases[following])

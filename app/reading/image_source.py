@@ -1,17 +1,16 @@
-"""Images by case, decoded in the decoder's process; the next one while this one is read."""
+"""Images by case, made ready to be drawn off this thread; the next one while this one is read."""
 
 from __future__ import annotations
 
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, Future
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from app.reading.frame import FrameRenderer
 from gazecore.errors import FocusStationError
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     from gazecore.dicom import XrayImage
     from gazecore.dicom.decoder import Decoder
     from gazecore.study import Case
@@ -22,8 +21,8 @@ class ImageSource(QObject):
 
     Signals
     -------
-    image_ready : str, `XrayImage`
-        The case that was wanted, and its image.
+    image_ready : str, `FrameRenderer`
+        The case that was wanted, and its image ready to be drawn.
     image_failed : str, str
         The case that was wanted, and why it cannot be shown.
     """
@@ -35,7 +34,7 @@ class ImageSource(QObject):
     def __init__(self, decoder: Decoder, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._decoder = decoder
-        self._futures: dict[str, Future[XrayImage]] = {}
+        self._futures: dict[str, Future[FrameRenderer]] = {}
         self._wanted: str | None = None
         # Futures finish on the decoder's thread; the queue brings them to this object's.
         self._decoded.connect(self._on_decoded, Qt.ConnectionType.QueuedConnection)
@@ -44,9 +43,10 @@ class ImageSource(QObject):
         """Start to decode a case that will be wanted soon."""
         if case.case_id in self._futures:
             return
-        future = self._decoder.request(case.path)
-        self._futures[case.case_id] = future
-        future.add_done_callback(lambda _done: self._decoded.emit(case.case_id))
+        ready: Future[FrameRenderer] = Future()
+        self._futures[case.case_id] = ready
+        ready.add_done_callback(lambda _done: self._decoded.emit(case.case_id))
+        self._decoder.request(case.path).add_done_callback(lambda done: _prepare(done, ready))
 
     def want(self, case: Case) -> None:
         """Ask for a case now: `image_ready` or `image_failed` follows, at once if it is there."""
@@ -69,8 +69,16 @@ class ImageSource(QObject):
         self._wanted = None
         del self._futures[case_id]
         try:
-            image = future.result()
-        except (FocusStationError, CancelledError) as error:
-            self.image_failed.emit(case_id, str(error))
+            renderer = future.result()
+        except (FocusStationError, CancelledError, MemoryError) as error:
+            self.image_failed.emit(case_id, str(error) or type(error).__name__)
             return
-        self.image_ready.emit(case_id, image)
+        self.image_ready.emit(case_id, renderer)
+
+
+def _prepare(decoded: Future[XrayImage], ready: Future[FrameRenderer]) -> None:
+    """Build the image's pyramid on the decoder's thread, so that a case opens without a halt."""
+    try:
+        ready.set_result(FrameRenderer(decoded.result()))
+    except (FocusStationError, CancelledError, MemoryError) as error:
+        ready.set_exception(error)

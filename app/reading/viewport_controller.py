@@ -16,6 +16,7 @@ from gazecore.lsl import clock_s
 from gazecore.messages import FrameShown, ViewportCause, ViewportChanged, WindowState
 
 if TYPE_CHECKING:
+    from app.reading.frame import FrameRenderer
     from gazecore.dicom import XrayImage
 
 ZOOM_PER_NOTCH = 1.15
@@ -30,9 +31,9 @@ Change = Callable[[ViewportState, "XrayImage"], ViewportState]
 
 @dataclass(frozen=True, slots=True)
 class ShownCase:
-    """The image on the screen and the reading that it belongs to."""
+    """The image on the screen, ready to be drawn, and the reading that it belongs to."""
 
-    image: XrayImage
+    renderer: FrameRenderer
     reading_id: str
     case_id: str
 
@@ -71,7 +72,12 @@ class ViewportController(QObject):
     @property
     def image(self) -> XrayImage | None:
         """The image shown, or None without a case."""
-        return self._shown.image if self._shown else None
+        return self._shown.renderer.image if self._shown else None
+
+    @property
+    def renderer(self) -> FrameRenderer | None:
+        """What draws the image shown, or None without a case."""
+        return self._shown.renderer if self._shown else None
 
     @property
     def serial(self) -> int:
@@ -85,7 +91,7 @@ class ViewportController(QObject):
 
     def open(self, shown: ShownCase) -> None:
         """Show an image fitted into the viewport, through the window it comes with."""
-        image = shown.image
+        image = shown.renderer.image
         height_px, width_px = image.stored.shape
         self._shown = shown
         start = ViewportState(
@@ -147,7 +153,7 @@ class ViewportController(QObject):
     def _change(self, lock: str | None, cause: ViewportCause, change: Change) -> None:
         if self._state is None or self._shown is None or lock in self._locked:
             return
-        changed = change(self._state, self._shown.image)
+        changed = change(self._state, self._shown.renderer.image)
         if changed != self._state:
             self._become(changed, cause)
 

@@ -18,8 +18,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.reading.frame import FrameRenderer
-
 if TYPE_CHECKING:
     from app.reading.viewport_controller import ViewportController
     from app.reading.viewport_state import Pair
@@ -42,7 +40,6 @@ class Viewport(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(64, 64)
         self._controller = controller
-        self._renderer: FrameRenderer | None = None
         self._dragged_from: QPointF | None = None
         self._is_moving = False
         self._rest = QTimer(self)
@@ -59,9 +56,10 @@ class Viewport(QWidget):
         serial, state = self._controller.serial, self._controller.state
         painter = QPainter(self)
         painter.fillRect(self.rect(), Qt.GlobalColor.black)
-        if state is not None and self._renderer is not None:
-            height, width = self._renderer.render(state, smooth=not self._is_moving).shape
-            rows = self._renderer.rows
+        renderer = self._controller.renderer
+        if state is not None and renderer is not None:
+            height, width = renderer.render(state, smooth=not self._is_moving).shape
+            rows = renderer.rows
             frame = QImage(
                 rows.data, width, height, rows.strides[0], QImage.Format.Format_Grayscale8
             )
@@ -128,15 +126,11 @@ class Viewport(QWidget):
         event.accept()
 
     def _on_viewport_changed(self, change: ViewportChanged) -> None:
-        image = self._controller.image
-        if image is not None and (self._renderer is None or self._renderer.image is not image):
-            self._renderer = FrameRenderer(image)
         if change.cause == "open":
             self._is_moving = False
         self.update()
 
     def _on_case_cleared(self) -> None:
-        self._renderer = None
         self._is_moving = False
         self._rest.stop()
         self.update()

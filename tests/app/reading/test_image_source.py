@@ -23,7 +23,7 @@ def test_a_wanted_image_arrives_and_a_prefetched_one_at_once(
         source.want(first)
     assert ready.args is not None
     assert ready.args[0] == first.case_id
-    assert ready.args[1].stored.shape == (240, 180)
+    assert ready.args[1].image.stored.shape == (240, 180)
 
     source.prefetch(second)
     future = source._futures[second.case_id]

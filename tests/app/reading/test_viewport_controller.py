@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from app.reading.frame import FrameRenderer
 from app.reading.viewmodel import TOOL_KEYS, ToolKey
 from app.reading.viewport_controller import ShownCase, ViewportController
 from gazecore.dicom import open_image
@@ -34,7 +35,7 @@ def opened(
     controller.frame_shown.connect(said.append)
     controller.place(PLACE, 1.0)
     controller.begin_session(locked)
-    controller.open(ShownCase(image, "reading-000001", "case-0001"))
+    controller.open(ShownCase(FrameRenderer(image), "reading-000001", "case-0001"))
     return controller, said
 
 
@@ -142,8 +143,8 @@ def test_frames_count_only_with_a_case_open(image: XrayImage) -> None:
 def test_serials_rise_over_cases_and_restart_with_a_session(image: XrayImage) -> None:
     controller, said = opened(image)
     controller.clear()
-    controller.open(ShownCase(image, "reading-000002", "case-0002"))
+    controller.open(ShownCase(FrameRenderer(image), "reading-000002", "case-0002"))
     assert said[-1].serial == 1
     controller.begin_session(frozenset())
-    controller.open(ShownCase(image, "reading-000003", "case-0003"))
+    controller.open(ShownCase(FrameRenderer(image), "reading-000003", "case-0003"))
     assert said[-1].serial == 0

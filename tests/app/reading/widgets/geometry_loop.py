@@ -18,6 +18,7 @@ from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from scipy import ndimage
 
+from app.reading.frame import FrameRenderer
 from app.reading.viewport_controller import ShownCase, ViewportController
 from app.reading.widgets.viewport import REST_MS, Viewport
 from gazecore.dicom import Window, open_image
@@ -119,7 +120,7 @@ def measure(folder: Path) -> dict[str, dict[str, float]]:
     holder.show()
     rest()
     controller.begin_session(frozenset())
-    controller.open(ShownCase(image, "reading-000001", "case-0001"))
+    controller.open(ShownCase(FrameRenderer(image), "reading-000001", "case-0001"))
     assert controller.state is not None
     controller._state = controller.state.windowed(Window(100.0, 201.0))
     middle = Qt.MouseButton.MiddleButton

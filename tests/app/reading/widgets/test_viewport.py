@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
+from app.reading.frame import FrameRenderer
 from app.reading.viewport_controller import ShownCase, ViewportController
 from app.reading.widgets.viewport import Viewport
 from gazecore.dicom import display_table, open_image
@@ -69,7 +70,7 @@ def shown(qtbot: QtBot, tmp_path: Path) -> tuple[Viewport, ViewportController, l
     qtbot.wait(20)
     controller.begin_session(frozenset())
     image = open_image(write_png(tmp_path / "a.png", gray_image(3, (300, 400))))
-    controller.open(ShownCase(image, "reading-000001", "case-0001"))
+    controller.open(ShownCase(FrameRenderer(image), "reading-000001", "case-0001"))
     return viewport, controller, said
 
 
