@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gazecore import __version__
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     import polars as pl
 
     from gazecore.attention.case import CaseAttention
+
+
+SCHEMA_VERSION = 1
+"""Version of the tables and maps; raised when a column changes its meaning or goes."""
+
+
+def write_about(place: Path, facts: Mapping[str, object]) -> None:
+    """Write what made the derivatives as JSON, with the version of their schema."""
+    document = {"schema_version": SCHEMA_VERSION, "software": __version__, **facts}
+    with _put_in_place(place) as partial:
+        partial.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 
 
 def write_table(place: Path, table: pl.DataFrame) -> None:

@@ -7,18 +7,20 @@
     derivatives/quality.parquet                     a row per reading
     derivatives/attention/<reading_id>.npz          map of one reading
     derivatives/attention/case-<case_id>.npz        mean map over the readers of a case
+    derivatives/about.json                          schema version, presets, what was found
 
-Recordings are only read. All is rebuilt at each call and put in place file by file.
+Recordings are only read. Each call rebuilds what it can and puts it in place file by file; what
+came from a recording that cannot be read any more stays, but no longer counts in the means.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from gazecore.analysis.derivatives import write_map, write_table
+from gazecore.analysis.derivatives import write_about, write_map, write_table
 from gazecore.analysis.quality_table import QUALITY_SCHEMA
 from gazecore.analysis.session import SessionAnalysis, analyse_session
 from gazecore.analysis.started import session_started
@@ -184,6 +186,7 @@ class _Run:
         for place in (folder / "attention").glob("case-*.npz"):
             if place.stem.removeprefix("case-") not in self._maps:
                 place.unlink()
+        write_about(folder / "about.json", asdict(self.report()))
 
     def report(self) -> AnalysisReport:
         """The figures of the run."""

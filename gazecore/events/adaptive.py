@@ -1,9 +1,10 @@
 """The station's own detector: two velocity thresholds that adapt to the noise.
 
 A run of samples faster than the onset threshold is a saccade when its peak reaches the peak
-threshold; the run, not a stretch to the velocity minimum, delimits it. Both thresholds rise with
-the noise of the recording. Runs beside missing data are the eyelid's, not the eye's.
-After Nyström and Holmqvist (2010) and Engbert and Kliegl (2003).
+threshold; it ends with the run, or where speed dips first after the peak: what follows is the
+eye's ringing when it is weaker, else a saccade of its own. Both thresholds rise with the noise
+of the recording. Runs beside missing data are the eyelid's, not the eye's; other fast runs stay
+fixation. After Nyström and Holmqvist (2010) and Engbert and Kliegl (2003).
 """
 
 from __future__ import annotations
@@ -38,7 +39,6 @@ class AdaptiveDetector:
     onset_share: float = 0.55
     min_saccade_s: float = 0.008
     blink_margin_s: float = 0.040
-    flank_s: float = 0.060
     oscillation_within_s: float = 0.015
     oscillation_share: float = 0.9
     dip_share: float = 0.2
@@ -52,13 +52,9 @@ class AdaptiveDetector:
         starts, stops = runs_of(speed > onset, track.breaks)
         peaks = reduce_runs(np.maximum, speed, starts, stops)
         beside_loss = self._beside_loss(track, starts, stops)
-        lasting = track.t_s[stops - 1] - track.t_s[starts] >= self.min_saccade_s - 1.5 * (
-            track.interval_s
-        )
-        accepted = (peaks >= peak) & lasting & ~beside_loss
-        paint(labels, starts[accepted], stops[accepted], Label.POST_SACCADIC_OSCILLATION)
-        ends = self._landings(speed, starts[accepted], stops[accepted], peaks[accepted])
-        paint(labels, starts[accepted], ends, Label.SACCADE)
+        lasting_s = track.t_s[stops - 1] - track.t_s[starts] + 1.5 * track.interval_s
+        accepted = (peaks >= peak) & (lasting_s >= self.min_saccade_s) & ~beside_loss
+        self._paint_saccades(labels, speed, starts[accepted], stops[accepted], peaks[accepted])
         self._mark_oscillations(labels, track, (starts, stops), peaks, accepted)
         paint(labels, starts[beside_loss], stops[beside_loss], Label.LOSS)
         labels[track.missing] = Label.LOSS
@@ -73,15 +69,28 @@ class AdaptiveDetector:
         peak = max(self.peak_deg_s, noise)
         return peak, max(self.onset_deg_s, self.onset_share * noise)
 
+    def _paint_saccades(
+        self, labels: npt.NDArray[np.uint8], speed: Array, starts: Ints, stops: Ints, peaks: Array
+    ) -> None:
+        """Each run is a saccade up to its landing; a rest as strong is another, else ringing."""
+        landings = self._landings(speed, starts, stops, peaks)
+        paint(labels, starts, landings, Label.SACCADE)
+        paint(labels, landings, stops, Label.POST_SACCADIC_OSCILLATION)
+        cut = np.flatnonzero(landings < stops)
+        rest_peaks = reduce_runs(np.maximum, speed, landings[cut], stops[cut])
+        strong = cut[rest_peaks >= self.oscillation_share * peaks[cut]]
+        paint(labels, landings[strong] + 1, stops[strong], Label.SACCADE)
+
     def _beside_loss(self, track: Track, starts: Ints, stops: Ints) -> Mask:
-        """Which runs begin or end within the margin of missing data."""
+        """Which runs begin or end within the margin of missing data or of a pause."""
         lost_starts, lost_stops = runs_of(track.missing)
-        if not len(lost_starts) or not len(starts):
-            return np.zeros(len(starts), dtype=np.bool_)
-        t = track.t_s
-        next_lost = np.searchsorted(lost_starts, stops)
-        until_s = np.append(t[lost_starts], np.inf)[next_lost] - t[stops - 1]
-        since_s = t[starts] - np.append(-np.inf, t[lost_stops - 1])[next_lost]
+        place = np.append(lost_starts, track.breaks)
+        order = np.argsort(place, kind="stable")
+        from_s = np.append(track.t_s[lost_starts], track.t_s[track.breaks - 1])[order]
+        to_s = np.append(track.t_s[lost_stops - 1], track.t_s[track.breaks])[order]
+        following = np.searchsorted(place[order], stops)
+        until_s = np.append(from_s, np.inf)[following] - track.t_s[stops - 1]
+        since_s = track.t_s[starts] - np.append(-np.inf, to_s)[following]
         return np.asarray(np.minimum(until_s, since_s) <= self.blink_margin_s)
 
     def _landings(self, speed: Array, starts: Ints, stops: Ints, peaks: Array) -> Ints:

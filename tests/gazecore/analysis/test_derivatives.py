@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 import pytest
 
-from gazecore.analysis.derivatives import write_map, write_table
+from gazecore import __version__
+from gazecore.analysis.derivatives import write_about, write_map, write_table
 from gazecore.attention import CaseAttention
 
 if TYPE_CHECKING:
@@ -48,6 +50,12 @@ def test_a_map_comes_back_without_pickles(tmp_path: Path) -> None:
         "readers": 2,
         "simulated": True,
     }
+
+
+def test_about_says_which_schema_and_program(tmp_path: Path) -> None:
+    write_about(tmp_path / "about.json", {"preset": "I-DT"})
+    told = json.loads((tmp_path / "about.json").read_text())
+    assert told == {"schema_version": 1, "software": __version__, "preset": "I-DT"}
 
 
 def test_a_table_replaces_the_old_one_whole(tmp_path: Path) -> None:

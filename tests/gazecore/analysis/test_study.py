@@ -68,6 +68,7 @@ def test_everything_is_written(study: Study) -> None:
         str(p.relative_to(study.derivatives)) for p in study.derivatives.rglob("*") if p.is_file()
     }
     assert found == {
+        "about.json",
         "quality.parquet",
         *(f"{kind}/session-000{n}.parquet" for kind in ("gaze", "fixations") for n in (1, 2)),
         *(f"attention/reading-00000{n}.npz" for n in (1, 2, 3, 4)),

@@ -75,6 +75,29 @@ def test_ringing_after_a_saccade_is_not_part_of_it(
     assert (labels == Label.SACCADE).sum() == pytest.approx(20, abs=4)
 
 
+def test_a_second_saccade_as_strong_is_no_ringing(
+    make_gaze: Callable[..., Any], screen: Screen
+) -> None:
+    gaze = make_gaze([(300.0, 500.0), (800.0, 500.0), (300.0, 500.0)], still_s=0.006)
+    before, after = (np.tile(gaze.xy_px[i], (150, 1)) for i in (0, -1))
+    xy_px = np.concatenate([before, gaze.xy_px, after])
+    events = detect_events(np.arange(len(xy_px)) / 500, xy_px, screen)
+    assert events.saccades.height == 2
+
+
+def test_lid_movement_beside_a_pause_without_samples(
+    make_gaze: Callable[..., Any], screen: Screen
+) -> None:
+    gaze = make_gaze([(900.0, 500.0)], still_s=1.0)
+    xy_px = gaze.xy_px.copy()
+    xy_px[193:200, 1] += np.linspace(0, 300, 7)
+    xy_px[275:282, 1] += np.linspace(300, 0, 7)
+    kept = np.delete(np.arange(len(xy_px)), np.arange(200, 275))
+    events = detect_events(gaze.t_s[kept], xy_px[kept], screen)
+    assert events.saccades.height == 0
+    assert events.fixations.height == 2
+
+
 def test_noise_limit_leaves_saccades_out() -> None:
     quiet = np.abs(np.random.default_rng(0).normal(10, 2, 10_000))
     with_saccades = np.concatenate([quiet, np.full(500, 300.0)])
