@@ -58,6 +58,17 @@ class Child:
             return False
         return True
 
+    def is_answering(self) -> bool:
+        """Whether the process still answers; one that died is let go."""
+        try:
+            self.call("status")
+        except ControlError:
+            self._let_go()
+            if self._process is not None and self._process.poll() is not None:
+                self._process = None
+            return False
+        return True
+
     def start(self, *arguments: str) -> None:
         """Start the process and wait until it answers.
 

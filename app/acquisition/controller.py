@@ -80,6 +80,7 @@ class AcquisitionController(QObject):
         self._asked: Future[AcquisitionStatus] | None = None
         self._waited_ms: int | None = None
         self._markers_before = 0
+        self._is_closed = False
         self._done.connect(self._run, Qt.ConnectionType.QueuedConnection)
         self._each_second = QTimer(self)
         self._each_second.setInterval(STATUS_EVERY_MS)
@@ -130,6 +131,8 @@ class AcquisitionController(QObject):
 
     def close(self, *, leave_running: bool = False) -> None:
         """Stop all processes (or leave them running for the next station) and the markers."""
+        self._is_closed = True
+        self._waited_ms = None
         self._each_second.stop()
         for child in (self._recorder, self._tracker):
             self._worker.submit(child.release if leave_running else child.stop)
@@ -137,12 +140,12 @@ class AcquisitionController(QObject):
         self._outlet.close()
 
     def _running_file(self) -> str:
-        if not self._recorder.is_connected and not self._recorder.attach():
+        if not self._recorder.is_answering() and not self._recorder.attach():
             return ""
         return str(self._recorder.call("status").get("file", ""))
 
     def _ensure_tracker(self) -> TrackerStatus:
-        if not self._tracker.is_connected and not self._tracker.attach():
+        if not self._tracker.is_answering() and not self._tracker.attach():
             self._tracker.start(
                 self._choice.driver, "--name", self._choice.stream_name, *self._choice.arguments
             )
@@ -226,6 +229,8 @@ class AcquisitionController(QObject):
 
     def _run(self, outcome: tuple[Future[Any], Callable[[Any], object]]) -> None:
         future, then = outcome
+        if self._is_closed:
+            return
         try:
             result = future.result()
         except FocusStationError as error:

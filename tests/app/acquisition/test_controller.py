@@ -123,3 +123,18 @@ def test_the_state_is_repeated_each_second(
     assert len(repeated) >= 2
     assert repeated[-1].session is not None
     assert repeated[-1].session.session_id == "s"
+
+
+def test_a_tracker_that_died_is_started_anew(
+    qtbot: QtBot, acquisition: AcquisitionController
+) -> None:
+    with qtbot.waitSignal(acquisition.tracker_started, timeout=WAIT_MS):
+        acquisition.start_tracker()
+    process = acquisition._tracker._process
+    assert process is not None
+    process.kill()
+    process.wait(10)
+    with qtbot.waitSignal(acquisition.tracker_started, timeout=WAIT_MS) as started:
+        acquisition.start_tracker()
+    assert started.args is not None
+    assert started.args[0].is_simulated
