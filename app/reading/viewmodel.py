@@ -162,12 +162,6 @@ def key_sheet(protocol: Protocol) -> tuple[KeyColumn, KeyColumn]:
     return (*answers, ("Esc", "end")), tuple(tools)
 
 
-def key_conflicts(protocol: Protocol) -> list[str]:
-    """Keys that the answer form takes away from a tool, for the study's author to see."""
-    form_keys = {key for entry in protocol.form for choice in entry.choices for key in choice.keys}
-    return sorted(form_keys & set(TOOL_KEYS))
-
-
 @dataclass(frozen=True, slots=True)
 class SessionSummary:
     """How a sitting ended: of its cases, how many were read."""

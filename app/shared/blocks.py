@@ -46,8 +46,8 @@ def button(
     made.setProperty("role", role)
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     if icon_name:
-        made.setIcon(icon(icon_name, "accent" if role == "tile" else "text"))
-        made.setIconSize(QSize(30, 30) if role == "tile" else QSize(18, 18))
+        made.setIcon(icon(icon_name))
+        made.setIconSize(QSize(18, 18))
     made.clicked.connect(lambda _checked=False: on_click())
     return made
 
@@ -60,13 +60,6 @@ def card(*, spacing: int = 12, margin: int = 22) -> tuple[QFrame, QVBoxLayout]:
     column.setContentsMargins(margin, margin, margin, margin)
     column.setSpacing(spacing)
     return frame, column
-
-
-def rule() -> QFrame:
-    """A thin horizontal line."""
-    line = QFrame()
-    line.setProperty("role", "rule")
-    return line
 
 
 class RecordingLight(QWidget):

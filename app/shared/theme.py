@@ -32,7 +32,6 @@ COLOURS: dict[str, str] = {
     "accent_line": "#2f5d59",
     "amber": "#c89b55",
     "alarm": "#c9605a",
-    "alarm_dark": "#371c1b",
 }
 """Every colour of the station by name; style sheets use them as ``$name``."""
 

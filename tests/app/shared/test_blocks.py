@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from app.shared.blocks import RecordingLight, button, card, label, named, rule
+from app.shared.blocks import RecordingLight, button, card, label, named
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -29,10 +29,9 @@ def test_a_button_calls_back(qtbot: QtBot) -> None:
     assert not made.icon().isNull()
 
 
-def test_card_and_rule_and_name(qtbot: QtBot) -> None:
+def test_card_and_name(qtbot: QtBot) -> None:
     frame, column = card(margin=7)
     qtbot.addWidget(frame)
-    column.addWidget(rule())
     assert column.contentsMargins().left() == 7
     widget = named(QWidget(), "x")
     qtbot.addWidget(widget)
