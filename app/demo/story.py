@@ -11,6 +11,7 @@ from app.demo import pictures
 from app.demo.case_pictures import CasePictures, case_pictures
 from app.demo.charts import dot_chart, line_chart
 from app.demo.learning import ARMS, METHODS
+from app.demo.quality_table import quality_table
 from app.demo.report import Figure, Section, Table, Tile, picture, write_report
 from gazecore.messages import MetricMeasured, StepDone, parse_progress
 
@@ -39,7 +40,7 @@ def write_story(out: Path, study: DemoStudy, sat: Sequence[Sitting], measured: M
         sections=[
             station_section(sat),
             geometry_section(out, measured),
-            gaze_section(case_pictures(out, study)),
+            gaze_section(case_pictures(out, study), quality_table(study.path / "derivatives")),
             predictor_section(out, measured),
             comparison_section(out, measured),
             export_section(measured),
@@ -144,7 +145,7 @@ def geometry_section(out: Path, measured: Measured) -> Section:
     )
 
 
-def gaze_section(cases: Sequence[CasePictures]) -> Section:
+def gaze_section(cases: Sequence[CasePictures], quality: Table) -> Section:
     """Scanpath, recorded and predicted attention of some cases."""
     figures = []
     for case in cases:
@@ -171,6 +172,7 @@ def gaze_section(cases: Sequence[CasePictures]) -> Section:
         "Fixations weighted by duration, a Gaussian of one degree each, through the zoom of their "
         "own time.",
         tuple(figures),
+        (quality,),
     )
 
 

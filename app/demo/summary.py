@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import platform
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +39,6 @@ class Measured:
     export_files: int
     verdict: Verdict
     seconds: dict[str, float]
-    quality: dict[str, float] = field(default_factory=dict)
 
 
 def summary(measured: Measured) -> dict[str, Any]:
