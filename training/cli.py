@@ -39,9 +39,19 @@ program = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+_RUN = PretrainConfig()
+
 Out = Annotated[Path, typer.Option(help="Folder of the run; made if need be.")]
 Data = Annotated[Path, typer.Option(help=".npz file or class folders of labelled images.")]
 Maps = Annotated[Path | None, typer.Option(help=".npz file of attention maps for the images.")]
+Backbone = Annotated[str, typer.Option(help="tiny, small or resnet18.")]
+Size = Annotated[int, typer.Option(help="Side of the views, pixels.")]
+Epochs = Annotated[int, typer.Option(help="Passes over the images.")]
+Batch = Annotated[int, typer.Option(help="Images per step.")]
+Rate = Annotated[float, typer.Option(help="Peak learning rate.")]
+Momentum = Annotated[float, typer.Option(help="Of MoCo's and BYOL's slow network.")]
+Degrees = Annotated[float, typer.Option(help="Most that views rotate; 45 in the paper.")]
+Contrast = Annotated[float, typer.Option(help="Most their contrast changes; .8 in the paper.")]
 
 
 @program.command()
@@ -98,14 +108,14 @@ def pretrain(
     method: Annotated[str, typer.Option(help="simclr, moco or byol.")] = "simclr",
     arm: Annotated[str, typer.Option(help="Views and attention, as in compare.")] = "focuscontrast",
     seed: Annotated[int, typer.Option()] = 0,
-    backbone: Annotated[str, typer.Option(help="small or resnet18.")] = "small",
-    size: Annotated[int, typer.Option(help="Side of the views, pixels.")] = 64,
-    epochs: Annotated[int, typer.Option()] = 10,
-    batch: Annotated[int, typer.Option()] = 64,
-    rate: Annotated[float, typer.Option(help="Peak learning rate.")] = 2e-3,
-    momentum: Annotated[float, typer.Option(help="Of MoCo's and BYOL's slow network.")] = 0.9,
-    degrees: Annotated[float, typer.Option(help="Most that views rotate.")] = 45.0,
-    contrast: Annotated[float, typer.Option(help="Most that their contrast changes.")] = 0.8,
+    backbone: Backbone = _RUN.backbone,
+    size: Size = _RUN.size_px,
+    epochs: Epochs = _RUN.epochs,
+    batch: Batch = _RUN.batch,
+    rate: Rate = _RUN.learning_rate,
+    momentum: Momentum = _RUN.momentum,
+    degrees: Degrees = _RUN.degrees,
+    contrast: Contrast = _RUN.contrast,
     threads: Annotated[int, typer.Option(help="CPU threads; 1 makes runs repeatable.")] = 1,
 ) -> None:
     """Pre-train a backbone with a contrastive method, then probe it."""
@@ -159,14 +169,14 @@ def compare_arms(
     ] = "conventional,area-matched,focuscontrast",
     seeds: Annotated[int, typer.Option(help="Runs per method and arm; 5 or more to conclude.")] = 3,
     jobs: Annotated[int, typer.Option(help="Runs side by side, one thread each.")] = 1,
-    backbone: Annotated[str, typer.Option(help="small or resnet18.")] = "small",
-    size: Annotated[int, typer.Option(help="Side of the views, pixels.")] = 64,
-    epochs: Annotated[int, typer.Option()] = 10,
-    batch: Annotated[int, typer.Option()] = 64,
-    rate: Annotated[float, typer.Option(help="Peak learning rate.")] = 2e-3,
-    momentum: Annotated[float, typer.Option(help="Of MoCo's and BYOL's slow network.")] = 0.9,
-    degrees: Annotated[float, typer.Option(help="Most that views rotate.")] = 45.0,
-    contrast: Annotated[float, typer.Option(help="Most that their contrast changes.")] = 0.8,
+    backbone: Backbone = _RUN.backbone,
+    size: Size = _RUN.size_px,
+    epochs: Epochs = _RUN.epochs,
+    batch: Batch = _RUN.batch,
+    rate: Rate = _RUN.learning_rate,
+    momentum: Momentum = _RUN.momentum,
+    degrees: Degrees = _RUN.degrees,
+    contrast: Contrast = _RUN.contrast,
 ) -> None:
     """Compare methods x arms x seeds: results.json has a row per run, summary.json the gains."""
     base = PretrainConfig(

@@ -12,9 +12,12 @@ from training.data.npz import read_arrays
 from training.data.pixels import read_gray, resized, resized_map
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import numpy.typing as npt
+
+    from gazecore.study import Case
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,27 @@ def read_study(folder: Path, *, size_px: int) -> AttentionSet:
         maps=np.stack([resized_map(maps[i][0], size_px) for i in kept]),
         groups=np.array(names),
         simulated=any(maps[i][1] or found[i][0].simulated for i in kept),
+        fixations=_read_fixations(derivatives, [found[i][0] for i in kept]),
+    )
+
+
+def _read_fixations(
+    derivatives: Path, cases: Sequence[Case]
+) -> tuple[npt.NDArray[np.float64], ...] | None:
+    """Fixations on each case by all readers, x and y in 0..1; None where there are no tables."""
+    import polars as pl
+
+    files = sorted((derivatives / "fixations").glob("*.parquet"))
+    if not files:
+        return None
+    columns = ("case_id", "on_image", "x_image_px", "y_image_px")
+    table = pl.concat([pl.read_parquet(file, columns=list(columns)) for file in files])
+    table = table.filter(pl.col("on_image")).drop_nulls()
+    return tuple(
+        table.filter(pl.col("case_id") == case.case_id)
+        .select(pl.col("x_image_px") / case.width_px, pl.col("y_image_px") / case.height_px)
+        .to_numpy()
+        for case in cases
     )
 
 

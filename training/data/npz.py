@@ -29,7 +29,7 @@ def read_arrays(path: Path, required: tuple[str, ...]) -> dict[str, npt.NDArray[
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {key: file[key] for key in file.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, AttributeError) as error:
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, TypeError) as error:
         raise DamagedFileError(path, f"not an .npz file ({error})") from error
     missing = [key for key in required if key not in arrays]
     if missing:

@@ -211,7 +211,7 @@ def _worker(
             if number >= len(job.configs):
                 return
             config = job.configs[number]
-            report = RunReport(job.folder / "runs" / run_name(config), "pretrain", quiet=True)
+            report = RunReport(job.folder / run_name(config), "pretrain", quiet=True)
             began = time.monotonic()
             try:
                 data = data or read_data(job.data, job.attention, size_px=config.size_px)
@@ -225,4 +225,4 @@ def _worker(
 
 
 def _result_path(folder: Path, config: PretrainConfig) -> Path:
-    return folder / "runs" / run_name(config) / "result.json"
+    return folder / run_name(config) / "result.json"

@@ -2,44 +2,70 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gazecore.attention import metrics
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     Maps = npt.NDArray[np.float32]
+    Points = npt.NDArray[np.float64]
 
 
-def cc(predicted: Maps, reference: Maps) -> float:
-    """Pearson's correlation of two maps (h, w); 0 where one is constant."""
-    a = predicted.astype(np.float64) - predicted.mean(dtype=np.float64)
-    b = reference.astype(np.float64) - reference.mean(dtype=np.float64)
-    scale = float(np.sqrt((a * a).sum() * (b * b).sum()))
-    return float((a * b).sum()) / scale if scale > 0 else 0.0
+def mean_scores(
+    predicted: Maps, reference: Maps, fixations: Sequence[Points] | None
+) -> dict[str, float]:
+    """Means over cases of CC, SIM, KLD (maps) and NSS, AUC-Judd (fixations).
 
+    Parameters
+    ----------
+    predicted, reference : ndarray
+        (n, h, w).
+    fixations : sequence of ndarray or None
+        Per case (k, 2) as x, y in 0..1 of the image. Without them NSS weighs each pixel by the
+        reference map, as if fixations were drawn from it, and there is no AUC.
 
-def nss(predicted: Maps, reference: Maps) -> float:
-    """Normalised scanpath saliency, each pixel weighed by the reference attention (h, w).
-
-    The mean of the standardised prediction over fixations, were they drawn from the reference.
+    Returns
+    -------
+    dict
+        Cases for which a score is not defined are left out of its mean; a score that is defined
+        for none is left out of the dict. A constant map has CC and NSS 0: it predicts nothing.
     """
+    side = np.array([predicted.shape[2], predicted.shape[1]])
+    rows: list[dict[str, float]] = []
+    for i, (one, truth) in enumerate(zip(predicted, reference, strict=True)):
+        row = {name: float(getattr(metrics, name)(one, truth)) for name in ("cc", "sim", "kld")}
+        if fixations is None:
+            row["nss"] = nss_over_map(one, truth)
+        else:
+            points = fixations[i] * side
+            row["nss"] = metrics.nss(one, points)
+            row["auc_judd"] = metrics.auc_judd(one, points)
+        if float(one.std()) == 0:
+            row["cc"] = row["nss"] = 0.0
+        rows.append(row)
+    means: dict[str, float] = {}
+    for name in rows[0]:
+        known = [row[name] for row in rows if math.isfinite(row[name])]
+        if known:
+            means[name] = float(np.mean(known))
+    return means
+
+
+def nss_over_map(predicted: Maps, reference: Maps) -> float:
+    """Normalised scanpath saliency, each pixel weighed by the reference map (h, w)."""
     values = predicted.astype(np.float64)
     spread = float(values.std())
     if spread == 0:
-        return 0.0
+        return math.nan
     weights = reference / reference.sum(dtype=np.float64)
     return float((weights * (values - values.mean()) / spread).sum())
-
-
-def mean_scores(predicted: Maps, reference: Maps) -> dict[str, float]:
-    """Means of each score over cases; maps are (n, h, w)."""
-    pairs = list(zip(predicted, reference, strict=True))
-    return {
-        "cc": float(np.mean([cc(p, r) for p, r in pairs])),
-        "nss": float(np.mean([nss(p, r) for p, r in pairs])),
-    }
 
 
 def mean_map(maps: Maps, n: int) -> Maps:

@@ -128,7 +128,7 @@ def disturb(images: Tensor, maps: Tensor, generator: torch.Generator) -> tuple[T
 
 def _validate(network: UNet, cases: AttentionSet, split: PatientSplit) -> float:
     predicted = predict_attention(network, cases.images[split.validation])
-    return mean_scores(predicted, cases.maps[split.validation])["cc"]
+    return mean_scores(predicted, cases.maps[split.validation], None)["cc"]
 
 
 def _measure(network: UNet, cases: AttentionSet, split: PatientSplit) -> dict[str, Any]:
@@ -136,13 +136,17 @@ def _measure(network: UNet, cases: AttentionSet, split: PatientSplit) -> dict[st
     learnt = cases.maps[split.train]
     n = len(wanted)
     predicted = predict_attention(network, cases.images[split.held_out])
-    scores = mean_scores(predicted, wanted)
-    baseline = mean_scores(mean_map(learnt, n), wanted)
+    fixations = None
+    if cases.fixations is not None:
+        fixations = [cases.fixations[i] for i in split.held_out]
+    scores = mean_scores(predicted, wanted, fixations)
+    baseline = mean_scores(mean_map(learnt, n), wanted, fixations)
     return {
         "schema_version": 1,
         **scores,
         "mean_map": baseline,
-        "centre": mean_scores(centre_map(wanted.shape[1:], n), wanted),
+        "centre": mean_scores(centre_map((wanted.shape[1], wanted.shape[2]), n), wanted, fixations),
+        "nss_from": "reference map" if fixations is None else "fixations",
         "beats_mean_map": scores["cc"] > baseline["cc"] and scores["nss"] > baseline["nss"],
         "cases": {
             "train": len(split.train),

@@ -134,14 +134,13 @@ class FocusContrastViews(nn.Module):
         fill = images.mean(dim=(2, 3), keepdim=True)
         grid = sampling_grid(theta, self.size)
         views = warp(images, theta, grid, fill)
-        shown = is_inside(grid) & ~_cut_pixels(plan, self.size)
+        in_source, hidden = is_inside(grid), _cut_pixels(plan, self.size)
         if self.preset.masked and self.limits.mask:
-            hidden = least_attended(self._score(attention, grid, draws), shown, self.limits.mask)
-            shown &= ~(hidden & plan.attended[:, None, None])
-            views = torch.where(shown[:, None], views, fill)
-        elif self.preset.cutout_side is not None:
-            views = torch.where(shown[:, None], views, fill)
-        area = plan.box.area * shown.to(plan.box.area).mean(dim=(1, 2))
+            score = self._score(attention, grid, draws)
+            masked = least_attended(score, in_source & ~hidden, self.limits.mask)
+            hidden = hidden | (masked & plan.attended[:, None, None])
+        views = torch.where(hidden[:, None], fill, views)
+        area = plan.box.area * (in_source & ~hidden).to(plan.box.area).mean(dim=(1, 2))
         views = change_intensity(
             views,
             draws.intensity,

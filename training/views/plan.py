@@ -7,13 +7,14 @@ resampled by the same numbers, so that they cannot drift apart.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
 from training.views import crop, cutout
+from training.views.crop import Crops
 from training.views.draws import TRIES, Draws
 from training.views.geometry import (
     Box,
@@ -28,7 +29,6 @@ from training.views.geometry import (
 from training.views.placement import splat
 
 if TYPE_CHECKING:
-    from training.views.crop import Crops
     from training.views.cutout import Cutouts
     from training.views.presets import Preset
 
@@ -123,27 +123,135 @@ def plan_views(
     """
     source = _as_points(attention, aspect)
     asked = torch.full_like(source.attended, preset.attends)
-    attended = source.attended & asked
     angle = (2 * draws.angle[:, 0] - 1) * math.radians(preset.degrees)
     flip = torch.where(draws.flip[:, 0] < preset.flip, -1.0, 1.0).to(angle)
-    angle, box, weaker = _crop(source, angle, draws, preset, limits)
-    in_view = to_view(to_canvas(source.points, angle, aspect), box, flip)
-    mass_after_crop = source.mass * is_inside(in_view)
-    theta = view_to_source(angle, box, flip, aspect)
-    cutouts = _cutouts(in_view, mass_after_crop, theta, draws, preset, limits)
+    placed = _place(source, angle, draws, preset, limits)
+    geometry = _Geometry(placed.angle, placed.crops.box, flip, aspect)
+    cutouts = _cutouts(source, geometry, draws, preset, limits)
+    if preset.placement == "area-matched":
+        geometry, cutouts = _match(geometry, placed, cutouts, source.attended, draws)
+    return Plan(
+        angle_rad=geometry.angle,
+        flip=flip,
+        box=geometry.box,
+        cutouts=cutouts,
+        theta=geometry.theta,
+        kept=torch.where(source.attended, _kept(source, geometry, cutouts), torch.nan),
+        attended=source.attended & asked,
+        fallback=asked & (~source.attended | placed.weaker | cutouts.shrunk),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Geometry:
+    """Where the views lie: angle, box on the canvas, flip; aspect of the images."""
+
+    angle: Tensor
+    box: Box
+    flip: Tensor
+    aspect: float
+
+    @property
+    def theta(self) -> Tensor:
+        return view_to_source(self.angle, self.box, self.flip, self.aspect)
+
+    def in_view(self, points: Tensor) -> Tensor:
+        return to_view(to_canvas(points, self.angle, self.aspect), self.box, self.flip)
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """Angles and crops of the views, and which are weaker than drawn."""
+
+    angle: Tensor
+    crops: Crops
+    weaker: Tensor
+
+
+def _place(source: _Source, angle: Tensor, draws: Draws, preset: Preset, limits: Limits) -> _Placed:
+    scale = preset.scale or limits.scale
+    sides = crop.prior_half_sides(draws.crop_size, scale, source.aspect)
+    anywhere = crop.place_uniformly(*sides, draws.crop_anywhere)
+    nowhere = torch.zeros_like(source.attended)
+    if not preset.attends:
+        start = torch.zeros_like(angle, dtype=torch.long)
+        return _Placed(angle, Crops(anywhere, start, start, nowhere, ~nowhere), nowhere)
+    keep = limits.crop or 0.0
+    on_canvas = to_canvas(source.points, angle, source.aspect)
+    mass = splat(cell_of(on_canvas, CANVAS_CELLS), source.mass * is_inside(on_canvas), CANVAS_CELLS)
+    crops = crop.place_keeping(mass, keep, sides, draws.crop_keeping)
+    if preset.placement == "rejection":
+        tries = _tries(draws, scale, source.aspect)
+        crops = crop.place_by_rejection(mass, keep, tries, crops)
+    # Where even the whole rotated image has lost too much, the view is not rotated at all.
+    lost = source.attended & ~crops.feasible
+    box = full_box(angle).where(lost, crops.box.where(source.attended, anywhere))
+    return _Placed(
+        torch.where(lost, torch.zeros_like(angle), angle),
+        replace(crops, box=box),
+        source.attended & (crops.grown | lost),
+    )
+
+
+def _tries(draws: Draws, scale: tuple[float, float], aspect: float) -> Box:
+    """Random crops to try one after the other, (n, tries)."""
+    numbers = draws.candidates.reshape(-1, 4)
+    sides = crop.prior_half_sides(numbers[:, :2], scale, aspect)
+    boxes = crop.place_uniformly(*sides, numbers[:, 2:])
+    parts = (boxes.center_x, boxes.center_y, boxes.half_x, boxes.half_y)
+    return Box(*(part.view(-1, TRIES) for part in parts))
+
+
+def _cutouts(
+    source: _Source, geometry: _Geometry, draws: Draws, preset: Preset, limits: Limits
+) -> Cutouts:
+    """Rectangles that spare the attention, or lie anywhere where the preset has none."""
+    side = preset.cutout_side if limits.cutout is not None else None
+    rows, columns = cutout.draw_sides(draws.cutout_size, side)
+    in_view = geometry.in_view(source.points)
+    mass = source.mass * is_inside(in_view)
+    if preset.attends:
+        rows, columns = rows * source.attended, columns * source.attended
+        spare = (1 - (limits.cutout or 0.0)) * mass.sum(dim=1)
+    else:
+        spare = torch.full_like(geometry.angle, float("inf"))
+    in_cells = splat(cell_of(in_view, cutout.CELLS), mass, cutout.CELLS)
+    return cutout.place_sparing(in_cells, spare, (rows, columns), draws.cutout_sparing[:, 0])
+
+
+def _match(
+    geometry: _Geometry, placed: _Placed, cutouts: Cutouts, attended: Tensor, draws: Draws
+) -> tuple[_Geometry, Cutouts]:
+    """The same sizes elsewhere: positions at random among those that show as much of the source."""
+    centers = source_points(CANVAS_CELLS, CANVAS_CELLS, like=geometry.angle)
+    visible = is_inside(to_canvas(centers, -geometry.angle, geometry.aspect))
+    visible = visible.view(-1, CANVAS_CELLS, CANVAS_CELLS).to(geometry.angle)
+    moved = crop.place_matching(
+        visible, placed.crops, draws.crop_matching, tolerance=_AREA_TOLERANCE
+    )
+    whole = placed.crops.box.area == 1
+    box = geometry.box.where(whole | ~attended, moved)
+    elsewhere = replace(geometry, box=box)
+    wanted = cutout.amount_covered(_shown_cells(geometry), cutouts)
+    return elsewhere, cutout.place_covering(
+        _shown_cells(elsewhere), cutouts, wanted, draws.cutout_matching[:, 0], tolerance=1.0
+    )
+
+
+def _shown_cells(geometry: _Geometry) -> Tensor:
+    """1 for cells of the view whose centre shows a point of the source, else 0."""
+    theta = geometry.theta
+    cells = source_points(cutout.CELLS, cutout.CELLS, like=theta)
+    in_source = cells @ theta[:, :, :2].transpose(1, 2) + theta[:, None, :, 2]
+    return is_inside(in_source).view(-1, cutout.CELLS, cutout.CELLS).to(theta)
+
+
+def _kept(source: _Source, geometry: _Geometry, cutouts: Cutouts) -> Tensor:
+    """Mass inside the view and not under its cutout, (n,)."""
+    in_view = geometry.in_view(source.points)
     cell = cell_of(in_view, cutout.CELLS)
     covered = cutouts.covers(cell // cutout.CELLS, cell % cutout.CELLS)
-    kept = (mass_after_crop * ~covered).sum(dim=1)
-    return Plan(
-        angle_rad=angle,
-        flip=flip,
-        box=box,
-        cutouts=cutouts,
-        theta=theta,
-        kept=torch.where(source.attended, kept, torch.nan),
-        attended=attended,
-        fallback=(asked & ~source.attended) | weaker | (cutouts.shrunk & attended),
-    )
+    return (source.mass * (is_inside(in_view) & ~covered)).sum(dim=1)
 
 
 def _as_points(attention: Tensor, aspect: float) -> _Source:
@@ -151,85 +259,3 @@ def _as_points(attention: Tensor, aspect: float) -> _Source:
     total = mass.sum(dim=1, keepdim=True)
     mass = torch.where(total > 0, mass / total.clamp(min=1e-300), torch.zeros_like(mass))
     return _Source(source_points(attention.shape[1], attention.shape[2], mass), mass, aspect)
-
-
-def _crop(
-    source: _Source, angle: Tensor, draws: Draws, preset: Preset, limits: Limits
-) -> tuple[Tensor, Box, Tensor]:
-    """Angle and box of each view, and which are weaker than drawn."""
-    scale = preset.scale or limits.scale
-    sides = crop.prior_half_sides(draws.crop_size, scale, source.aspect)
-    anywhere = crop.place_uniformly(*sides, draws.crop_anywhere)
-    if not preset.attends:
-        return angle, anywhere, torch.zeros_like(source.attended)
-    crops = _place(source, angle, sides, draws, preset, limits)
-    # Where even the whole rotated image has lost too much, the view is not rotated at all.
-    lost = source.attended & ~crops.feasible
-    box = full_box(angle).where(lost, crops.box)
-    if preset.placement == "area-matched":
-        visible = _source_on_canvas(angle, source.aspect)
-        moved = crop.place_matching(visible, crops, draws.crop_matching, tolerance=_AREA_TOLERANCE)
-        box = full_box(angle).where(lost, moved)
-    box = box.where(source.attended, anywhere)
-    weaker = source.attended & (crops.grown | lost)
-    return torch.where(lost, torch.zeros_like(angle), angle), box, weaker
-
-
-def _place(
-    source: _Source,
-    angle: Tensor,
-    sides: tuple[Tensor, Tensor],
-    draws: Draws,
-    preset: Preset,
-    limits: Limits,
-) -> Crops:
-    keep = limits.crop or 0.0
-    on_canvas = to_canvas(source.points, angle, source.aspect)
-    mass = splat(cell_of(on_canvas, CANVAS_CELLS), source.mass * is_inside(on_canvas), CANVAS_CELLS)
-    crops = crop.place_keeping(mass, keep, sides, draws.crop_keeping)
-    if preset.placement != "rejection":
-        return crops
-    numbers = draws.candidates.reshape(-1, 4)
-    drawn = crop.prior_half_sides(numbers[:, :2], preset.scale or limits.scale, source.aspect)
-    boxes = crop.place_uniformly(*drawn, numbers[:, 2:])
-    tries = Box(
-        *(
-            part.view(-1, TRIES)
-            for part in (boxes.center_x, boxes.center_y, boxes.half_x, boxes.half_y)
-        )
-    )
-    return crop.place_by_rejection(mass, keep, tries, crops)
-
-
-def _source_on_canvas(angle: Tensor, aspect: float) -> Tensor:
-    """1 for canvas cells whose centre shows a point of the source, float64 (n, cells, cells)."""
-    centers = source_points(CANVAS_CELLS, CANVAS_CELLS, like=angle)
-    visible = is_inside(to_canvas(centers, -angle, aspect))
-    return visible.view(-1, CANVAS_CELLS, CANVAS_CELLS).to(angle)
-
-
-def _cutouts(
-    in_view: Tensor, mass: Tensor, theta: Tensor, draws: Draws, preset: Preset, limits: Limits
-) -> Cutouts:
-    """Where the attention is spared; for the area-matched arm anywhere of the same effect."""
-    side = preset.cutout_side if limits.cutout is not None else None
-    rows, columns = cutout.draw_sides(draws.cutout_size, side)
-    if preset.attends:
-        attended = mass.sum(dim=1) > 0
-        rows, columns = rows * attended, columns * attended
-        spare = (1 - (limits.cutout or 0.0)) * mass.sum(dim=1)
-    else:
-        spare = torch.full_like(draws.angle[:, 0], float("inf"))
-    in_cells = splat(cell_of(in_view, cutout.CELLS), mass, cutout.CELLS)
-    sparing = cutout.place_sparing(in_cells, spare, (rows, columns), draws.cutout_sparing[:, 0])
-    if preset.placement != "area-matched":
-        return sparing
-    return _matching_cutouts(sparing, theta, draws)
-
-
-def _matching_cutouts(sparing: Cutouts, theta: Tensor, draws: Draws) -> Cutouts:
-    cells = source_points(cutout.CELLS, cutout.CELLS, like=theta)
-    in_source = cells @ theta[:, :, :2].transpose(1, 2) + theta[:, None, :, 2]
-    shown = is_inside(in_source).view(-1, cutout.CELLS, cutout.CELLS).to(theta)
-    wanted = cutout.amount_covered(shown, sparing)
-    return cutout.place_covering(shown, sparing, wanted, draws.cutout_matching[:, 0], tolerance=1.0)

@@ -1,0 +1,106 @@
+"""The trainer's commands, their files, and one line for bad input."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from gazecore.messages import parse_progress
+from tests.training.conftest import gaussians
+from training.cli import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def attention_set(tmp_path: Path) -> Path:
+    path = tmp_path / "attention.npz"
+    maps = gaussians(8, 32, seed=0)
+    images = (maps / maps.max(axis=(1, 2), keepdims=True) * 255).astype(np.uint8)
+    np.savez(path, images=images, maps=maps, simulated=True)
+    return path
+
+
+def test_from_predictor_to_evaluation(
+    tmp_path: Path, attention_set: Path, knees_npz: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model, maps, runs = tmp_path / "model", tmp_path / "maps.npz", tmp_path / "run"
+    short = ["--epochs", "1"]
+    assert (
+        run(
+            ["predictor", "--data", str(attention_set), "--out", str(model), "--size", "32", *short]
+        )
+        == 0
+    )
+    metrics = json.loads((model / "metrics.json").read_text())
+    assert {"cc", "nss", "mean_map", "cases", "simulated"} <= metrics.keys()
+    assert (
+        run(["predict", "--model", str(model), "--data", str(knees_npz), "--out", str(maps)]) == 0
+    )
+    with np.load(maps) as predicted:
+        assert predicted["maps"].shape == (48, 32, 32)
+        assert bool(predicted["simulated"])
+    data = ["--data", str(knees_npz), "--attention", str(maps), "--size", "32", *short]
+    assert run(["pretrain", *data, "--out", str(runs)]) == 0
+    lines = [x for x in capsys.readouterr().out.splitlines() if x.startswith("{")]
+    assert parse_progress(lines[-1]).kind == "run_finished"
+    scored = tmp_path / "evaluation"
+    assert (
+        run(["evaluate", "--model", str(runs), "--data", str(knees_npz), "--out", str(scored)]) == 0
+    )
+    result = json.loads((runs / "result.json").read_text())
+    evaluation = json.loads((scored / "evaluation.json").read_text())
+    assert evaluation["balanced"] == result["balanced"]
+
+
+def test_compare_writes_results(tmp_path: Path, knees_npz: Path, maps_npz: Path) -> None:
+    arguments = ["compare", "--data", str(knees_npz), "--attention", str(maps_npz), "--size", "32"]
+    only = ["--methods", "byol", "--arms", "focuscontrast", "--seeds", "1", "--epochs", "1"]
+    assert run([*arguments, *only, "--out", str(tmp_path / "c")]) == 0
+    (row,) = json.loads((tmp_path / "c" / "results.json").read_text())
+    assert (row["method"], row["arm"], row["seed"]) == ("byol", "focuscontrast", 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["compare", "--data", "{tmp}/none.npz"], "no such"),
+        (["compare", "--data", "{knees}", "--arms", "sideways"], "sideways"),
+        (["compare", "--data", "{knees}", "--methods", "dino"], "dino"),
+        (["compare", "--data", "{knees}", "--methods", ","], "commas"),
+        (["compare", "--data", "{knees}", "--seeds", "0"], "at least 1"),
+        (["compare", "--data", "{knees}"], "--attention"),
+        (["compare", "--data", "{knees}", "--speed", "9"], "--speed"),
+        (["pretrain", "--data", "{knees}", "--backbone", "vgg"], "vgg"),
+        (["pretrain", "--data", "{knees}", "--arm", "conventional", "--threads", "0"], "threads"),
+        (["pretrain", "--data", "{knees}", "--arm", "conventional", "--batch", "99"], "batch"),
+        (["predictor", "--study", "{tmp}/none"], "no such study"),
+        (["predictor"], "--study"),
+        (["predict", "--model", "{tmp}", "--data", "{knees}"], "predictor"),
+        (["evaluate", "--model", "{tmp}", "--data", "{knees}"], "backbone"),
+    ],
+)
+def test_bad_input_is_one_line_and_status_2(
+    arguments: list[str],
+    reason: str,
+    tmp_path: Path,
+    knees_npz: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    filled = [a.format(tmp=tmp_path, knees=knees_npz) for a in arguments]
+    assert run([*filled, "--out", str(tmp_path / "out")]) == 2
+    captured = capsys.readouterr()
+    assert reason in captured.err
+    assert captured.err.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_help_lists_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--help"]) == 0
+    text = capsys.readouterr().out
+    for name in ("predictor", "predict", "pretrain", "evaluate", "compare"):
+        assert name in text
