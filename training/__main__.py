@@ -15,11 +15,7 @@ def main() -> int:
     try:
         from training.cli import run
     except ModuleNotFoundError as error:
-        if error.name is None or error.name.split(".")[0] not in {
-            "torch",
-            "safetensors",
-            "sklearn",
-        }:
+        if error.name is None or error.name.split(".")[0] in {"training", "gazecore"}:
             raise
         sys.stderr.write(
             f"training: {error.name} is missing; pip install 'focusstation[training]'\n"

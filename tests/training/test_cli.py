@@ -30,17 +30,12 @@ def test_from_predictor_to_evaluation(
 ) -> None:
     model, maps, runs = tmp_path / "model", tmp_path / "maps.npz", tmp_path / "run"
     short = ["--epochs", "1"]
-    assert (
-        run(
-            ["predictor", "--data", str(attention_set), "--out", str(model), "--size", "32", *short]
-        )
-        == 0
-    )
+    learn = ["predictor", "--data", str(attention_set), "--size", "32", *short]
+    assert run([*learn, "--out", str(model)]) == 0
     metrics = json.loads((model / "metrics.json").read_text())
     assert {"cc", "nss", "mean_map", "cases", "simulated"} <= metrics.keys()
-    assert (
-        run(["predict", "--model", str(model), "--data", str(knees_npz), "--out", str(maps)]) == 0
-    )
+    knees = ["--data", str(knees_npz)]
+    assert run(["predict", "--model", str(model), *knees, "--out", str(maps)]) == 0
     with np.load(maps) as predicted:
         assert predicted["maps"].shape == (48, 32, 32)
         assert bool(predicted["simulated"])
@@ -49,9 +44,7 @@ def test_from_predictor_to_evaluation(
     lines = [x for x in capsys.readouterr().out.splitlines() if x.startswith("{")]
     assert parse_progress(lines[-1]).kind == "run_finished"
     scored = tmp_path / "evaluation"
-    assert (
-        run(["evaluate", "--model", str(runs), "--data", str(knees_npz), "--out", str(scored)]) == 0
-    )
+    assert run(["evaluate", "--model", str(runs), *knees, "--out", str(scored)]) == 0
     result = json.loads((runs / "result.json").read_text())
     evaluation = json.loads((scored / "evaluation.json").read_text())
     assert evaluation["balanced"] == result["balanced"]
@@ -75,7 +68,7 @@ def test_compare_writes_results(tmp_path: Path, knees_npz: Path, maps_npz: Path)
         (["compare", "--data", "{knees}", "--seeds", "0"], "at least 1"),
         (["compare", "--data", "{knees}"], "--attention"),
         (["compare", "--data", "{knees}", "--speed", "9"], "--speed"),
-        (["pretrain", "--data", "{knees}", "--backbone", "vgg"], "vgg"),
+        (["pretrain", "--data", "{knees}", "--arm", "weak", "--backbone", "vgg"], "vgg"),
         (["pretrain", "--data", "{knees}", "--arm", "conventional", "--threads", "0"], "threads"),
         (["pretrain", "--data", "{knees}", "--arm", "conventional", "--batch", "99"], "batch"),
         (["predictor", "--study", "{tmp}/none"], "no such study"),

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from training.config import PretrainConfig
 from training.evaluation.arms import attention_of, find_arm
+from training.evaluation.runs import limited
 from training.views import FocusContrastViews
+from training.views.presets import find_preset
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +25,8 @@ def view_sheet(
     data: RunData, arms: Sequence[str], *, count: int, size_px: int, seed: int = 0
 ) -> dict[str, npt.NDArray[np.uint8]]:
     """Two views of the first `count` test images (or of all) under each arm, from one seed.
+
+    Rotation and intensity are those of a run with default settings.
 
     Returns
     -------
@@ -48,7 +53,8 @@ def view_sheet(
             map_px=max(32, size_px // 4),
             seed=seed,
         )
-        views = FocusContrastViews(size_px, preset=arm.preset)
+        preset = limited(find_preset(arm.preset), PretrainConfig())
+        views = FocusContrastViews(size_px, preset=preset)
         shown = views(images, attention, torch.Generator().manual_seed(seed))
         for side, view in (("first", shown.first), ("second", shown.second)):
             grey = (view[:, 0].clamp(0, 1) * 255).round().to(torch.uint8)

@@ -65,9 +65,8 @@ def test_without_torch_it_says_how_to_add_it(
 @pytest.mark.skipif(os.name != "posix", reason="SIGTERM is a POSIX signal")
 def test_sigterm_reaches_the_trainer(tmp_path: Path) -> None:
     waiting = tmp_path / "waiting-python"
-    waiting.write_text(
-        f"#!/bin/sh\ntouch {tmp_path}/up\ntrap 'exit 9' TERM\nwhile :; do sleep .05; done\n"
-    )
+    script = f"trap 'exit 9' TERM\ntouch {tmp_path}/up\nwhile :; do sleep .05; done\n"
+    waiting.write_text("#!/bin/sh\n" + script)
     waiting.chmod(0o755)
     process = subprocess.Popen(
         [sys.executable, "-m", "app.cli", "train", "compare"],
@@ -76,6 +75,5 @@ def test_sigterm_reaches_the_trainer(tmp_path: Path) -> None:
     deadline = time.monotonic() + 30
     while not (tmp_path / "up").exists() and time.monotonic() < deadline:
         time.sleep(0.02)
-    time.sleep(0.2)
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=30) == 9
