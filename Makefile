@@ -18,7 +18,7 @@ demo: install
 	$(BIN)/python main.py demo --out $(OUT) $(ARGS)
 
 test: install
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: install
 	$(BIN)/ruff check .

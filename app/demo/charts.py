@@ -93,15 +93,15 @@ def _axes(
     x_ticks: bool = True,
 ) -> str:
     parts = []
-    for value in np.linspace(*y_span, 5):
+    for value in ticks(*y_span):
         y = _y(value, y_span)
         parts.append(
             f'<line class="grid" x1="{_LEFT}" x2="{_W - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
         )
-        parts.append(f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{value:.3g}</text>')
-    for value in np.linspace(*x_span, 5) if x_ticks else ():
+        parts.append(f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{value:g}</text>')
+    for value in ticks(*x_span) if x_ticks else ():
         x = _x(value, x_span)
-        parts.append(f'<text x="{x:.1f}" y="{_H - 22}" text-anchor="middle">{value:.3g}</text>')
+        parts.append(f'<text x="{x:.1f}" y="{_H - 22}" text-anchor="middle">{value:g}</text>')
     middle = (_H - _BOTTOM + _TOP) / 2
     parts.append(
         f'<text x="{(_W + _LEFT) / 2}" y="{_H - 4}" text-anchor="middle">{escape(x_label)}</text>'
@@ -111,6 +111,15 @@ def _axes(
         f"{escape(y_label)}</text>"
     )
     return "".join(parts)
+
+
+def ticks(low: float, high: float, most: int = 5) -> list[float]:
+    """Round values in an interval: steps of 1, 2 or 5 times a power of ten, `most` at most."""
+    rough = (high - low) / most
+    power = 10.0 ** np.floor(np.log10(rough))
+    step = next(s * power for s in (1, 2, 5, 10) if s * power >= rough)
+    first, last = int(np.ceil(low / step)), int(np.floor(high / step))
+    return [float(i * step) for i in range(first, last + 1)]
 
 
 def _legend(name: str, i: int, colour: str) -> str:

@@ -37,6 +37,7 @@ class Section:
     text: str
     figures: tuple[Figure, ...] = ()
     tables: tuple[Table, ...] = ()
+    columns: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,8 @@ def _section(section: Section) -> str:
     tables = "".join(map(_table, section.tables))
     return (
         f"<section><h2>{escape(section.title)}</h2><p>{escape(section.text)}</p>"
-        f"<div class='figures'>{figures}</div>{tables}</section>"
+        f"<div class='figures' style='--columns:{section.columns}'>{figures}</div>"
+        f"{tables}</section>"
     )
 
 
@@ -124,8 +126,9 @@ section > p { color: var(--dim); max-width: 78ch; margin: 0 0 18px; }
 .tile b { display: block; font-size: 23px; font-weight: 600; font-variant-numeric: tabular-nums; }
 .tile span { color: var(--dim); font-size: 13px; }
 .tile.good { border-left: 3px solid #009e73; } .tile.bad { border-left: 3px solid #d55e00; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(250px, 1fr)); gap: 18px;
-  align-items: start; }
+.figures { display: grid; grid-template-columns: repeat(var(--columns), minmax(0, 1fr));
+  gap: 18px; align-items: start; }
+@media (max-width: 700px) { .figures { grid-template-columns: 1fr; } }
 figure { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: 10px;
   padding: 12px; }
 figure.wide { grid-column: 1 / -1; }

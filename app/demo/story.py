@@ -56,8 +56,8 @@ def tiles(measured: Measured) -> list[Tile]:
         Tile(f"{samples.recorded:,}", "gaze samples recorded"),
         Tile(f"{samples.lost}", "samples lost to us", good=samples.lost == 0),
         Tile(
-            f"{geometry.median_px:.2f} px",
-            f"gaze on image, median error (p95 {geometry.p95_px:.2f})",
+            f"{geometry.median_px:.3f} px",
+            f"gaze on image, median error (p95 {geometry.p95_px:.3f})",
             good=geometry.median_px <= 0.5 and geometry.p95_px <= 1.0 and not geometry.unfitted,
         ),
         Tile(
@@ -88,7 +88,6 @@ def figure(value: object) -> str:
 def station_section(sat: Sequence[Sitting]) -> Section:
     """Pictures of the real station, grabbed from its screen while it was led."""
     captions = {
-        "before-start_reading_button": "The worklist, before the sitting.",
         "before-start-reading-button": "The worklist, before the sitting.",
         "before-accept-calibration": "Calibration and validation, in degrees.",
         "fitted": "Reading: the image in the dark, no gaze, no clock.",
@@ -105,6 +104,7 @@ def station_section(sat: Sequence[Sitting]) -> Section:
         "A script pressed the station's buttons and keys and moved its mouse; the tracker, the "
         "recorder and the station were processes of their own, speaking Lab Streaming Layer.",
         tuple(figures),
+        columns=2,
     )
 
 
@@ -206,8 +206,9 @@ def predictor_section(out: Path, measured: Measured) -> Section:
     return Section(
         "The attention predictor",
         "Trained on a handful of cases in a minute: enough to show that the path works.",
-        (Figure(chart, "Training", wide=True),),
+        (Figure(chart, "Training"),),
         (table,),
+        columns=2,
     )
 
 
@@ -263,6 +264,7 @@ def comparison_section(out: Path, measured: Measured) -> Section:
             *view_figures(out),
         ),
         (table,),
+        columns=2,
     )
 
 

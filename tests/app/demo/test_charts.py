@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from app.demo.charts import dot_chart, line_chart
+from app.demo.charts import dot_chart, line_chart, ticks
 
 
 def test_line_rises_with_its_values() -> None:
@@ -37,3 +37,15 @@ def test_dots_and_mean_bar() -> None:
 )
 def test_nothing_measured_says_so(empty: str) -> None:
     assert "Nothing was measured" in empty
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0.0, 10.0, [0, 2, 4, 6, 8, 10]),
+        (-6.1, 127.0, [0, 50, 100]),
+        (0.31, 0.42, [0.35, 0.4]),
+    ],
+)
+def test_ticks_are_round_and_inside(low: float, high: float, expected: list[float]) -> None:
+    assert ticks(low, high) == pytest.approx(expected)
