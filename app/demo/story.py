@@ -247,9 +247,7 @@ def comparison_section(out: Path, measured: Measured) -> Section:
         tuple(_comparison_row(rows, method, arm) for method in METHODS for arm in ARMS),
         "Linear probe on held-out simulated knees, five grades; chance is 20 %.",
     )
-    curves = run_curves(
-        out / "models" / "compare" / "runs" / "simclr-focuscontrast-0" / "progress.jsonl"
-    )
+    curves = run_curves(out / "models" / "compare" / "simclr-focuscontrast-0" / "progress.jsonl")
     losses = {name: line for name, line in curves.items() if "loss" in name}
     return Section(
         "FocusContrast against conventional and area-matched views",

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from app.application import StationApplication, StationSettings
 from gazecore.errors import NotAStudyError
@@ -41,8 +41,19 @@ def problem_of(application: StationApplication) -> str:
     return found.text()
 
 
+@pytest.fixture
+def black_screen(qtbot: QtBot) -> QWidget:
+    """The whole screen black, whatever was left on it."""
+    cover = QWidget()
+    qtbot.addWidget(cover)
+    cover.setStyleSheet("background: black")
+    with qtbot.waitExposed(cover):
+        cover.showFullScreen()
+    return cover
+
+
 def test_nothing_bright_is_ever_shown_at_the_start(
-    qtbot: QtBot, application: StationApplication
+    qtbot: QtBot, black_screen: QWidget, application: StationApplication
 ) -> None:
     window = application.window
     shares: list[float] = []
@@ -53,6 +64,8 @@ def test_nothing_bright_is_ever_shown_at_the_start(
         pixels = np.frombuffer(shown.constBits(), dtype=np.uint8)
         shares.append(float((pixels > 100).mean()))
 
+    look()
+    assert shares == [0.0], "the screen is black before"
     eye = QTimer()
     eye.timeout.connect(look)
     eye.start(0)
@@ -64,6 +77,7 @@ def test_nothing_bright_is_ever_shown_at_the_start(
     assert len(shares) > 3
     assert shares[-1] > 0, "the page's text is seen"
     assert max(shares) < 0.03
+    black_screen.close()
 
 
 def test_a_study_is_made_opened_and_closed(

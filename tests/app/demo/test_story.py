@@ -79,9 +79,7 @@ def test_the_predictor_is_said_to_beat_the_mean_map_only_if_it_does(tmp_path: Pa
 
 
 def test_comparison_rows_show_each_seed_and_its_health(tmp_path: Path) -> None:
-    progress = (
-        tmp_path / "models" / "compare" / "runs" / "simclr-focuscontrast-0" / "progress.jsonl"
-    )
+    progress = tmp_path / "models" / "compare" / "simclr-focuscontrast-0" / "progress.jsonl"
     progress.parent.mkdir(parents=True)
     progress.write_text("")
     (table,) = story.comparison_section(tmp_path, _measured()).tables
