@@ -20,6 +20,7 @@ from training.data.npz import read_arrays
 from training.data.pixels import resize
 from training.data.sources import load_examples
 from training.engine.durable import make_folder, write_json
+from training.engine.processor import use_threads
 from training.engine.progress import RunReport
 from training.engine.stopping import StopRequest
 from training.evaluation.comparing import ComparePlan, compare
@@ -65,8 +66,10 @@ def predictor(
     seconds: Annotated[float, typer.Option(help="Stop training after so long; 0: never.")] = 0,
     rate: Annotated[float, typer.Option(help="Learning rate.")] = 2e-3,
     seed: Annotated[int, typer.Option(help="Of split, start and order.")] = 0,
+    threads: Annotated[int, typer.Option(help="CPU threads.")] = 1,
 ) -> None:
     """Train the attention predictor; metrics.json holds what it does on held-out patients."""
+    use_threads(threads)
     config = PredictorConfig(
         size_px=size, epochs=epochs, batch=batch, seconds=seconds, learning_rate=rate, seed=seed
     )
@@ -88,6 +91,7 @@ def predict(
     out: Annotated[Path, typer.Option(help=".npz file to write: maps, simulated.")],
 ) -> None:
     """Predict an attention map for each image; maps have the predictor's own size."""
+    use_threads(1)
     card = read_card(find_network(model, "predictor"), "predictor")
     images = read_arrays(data, ("images",))["images"]
     if images.ndim != 3 or images.dtype != np.uint8:
@@ -119,7 +123,7 @@ def pretrain(
     threads: Annotated[int, typer.Option(help="CPU threads; 1 makes runs repeatable.")] = 1,
 ) -> None:
     """Pre-train a backbone with a contrastive method, then probe it."""
-    _use_threads(threads)
+    use_threads(threads)
     config = PretrainConfig(
         method=method,
         arm=arm,
@@ -147,7 +151,7 @@ def evaluate_backbone(
     threads: Annotated[int, typer.Option(help="CPU threads.")] = 1,
 ) -> None:
     """Probe a saved backbone: evaluation.json holds what a linear classifier makes of it."""
-    _use_threads(threads)
+    use_threads(threads)
     card = read_card(find_network(model, "backbone"), "backbone")
     examples = load_examples(data, size_px=card.size_px)
     backbone = load_backbone(model)
@@ -194,7 +198,7 @@ def compare_arms(
     )
     if min(seeds, jobs) < 1:
         raise InvalidSettingError("seeds and jobs", (seeds, jobs), "at least 1 each")
-    _use_threads(1)
+    use_threads(1)
     examples = read_data(data, attention, size_px=size)
     for config in plan.configs():
         if config.seed == 0:
@@ -229,12 +233,6 @@ def _names(option: str, text: str) -> tuple[str, ...]:
     if not names:
         raise InvalidSettingError(option, text, "names separated by commas")
     return names
-
-
-def _use_threads(threads: int) -> None:
-    if threads < 1:
-        raise InvalidSettingError("threads", threads, "at least 1")
-    torch.set_num_threads(threads)
 
 
 def _usage_error_type() -> type[Exception]:

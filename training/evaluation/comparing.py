@@ -197,12 +197,11 @@ def _worker(
     finished: multiprocessing.Queue[dict[str, Any] | str],
 ) -> None:
     """Do runs until there are none left, or until SIGTERM (then the run at hand is saved)."""
-    import torch
-
+    from training.engine.processor import use_threads
     from training.engine.stopping import StopRequest
     from training.evaluation.runs import read_data, run_one
 
-    torch.set_num_threads(1)
+    use_threads(1)
     data = None
     with StopRequest() as stop:
         while not stop.asked:
