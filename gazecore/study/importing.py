@@ -101,12 +101,18 @@ def read_reference(path: Path) -> dict[str, str]:
 
     Raises
     ------
-    MissingPathError, InvalidSettingError
+    MissingPathError, DamagedFileError, InvalidSettingError
     """
     if not path.is_file():
         raise MissingPathError(path, "reference file")
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        table = csv.DictReader(file)
-        if not {"file", "answer"} <= set(table.fieldnames or ()):
-            raise InvalidSettingError(f"{path.name}: columns", table.fieldnames, "file and answer")
-        return {row["file"]: row["answer"] for row in table if row["answer"]}
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            table = csv.DictReader(file, strict=True)
+            columns, rows = table.fieldnames, list(table)
+    except OSError as error:
+        raise unreadable_error(path, error) from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise DamagedFileError(path, f"it is no CSV file in UTF-8 ({error})") from error
+    if not {"file", "answer"} <= set(columns or ()):
+        raise InvalidSettingError(f"{path.name}: columns", columns, "file and answer")
+    return {row["file"]: row["answer"] for row in rows if row["answer"]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
@@ -24,7 +25,6 @@ from gazecore.study.records import AuditEntry
 from gazecore.study.sittings import Sittings
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from types import TracebackType
 
     from gazecore.study.settings import StudySettings
@@ -53,13 +53,16 @@ class Study(Sittings):
         self._lock = lock
 
     @classmethod
-    def create(cls, folder: Path, *, name: str = "", protocol: Protocol | None = None) -> Study:
+    def create(
+        cls, folder: Path | str, *, name: str = "", protocol: Protocol | None = None
+    ) -> Study:
         """Make a study in a folder that does not exist or is empty, and open it.
 
         Raises
         ------
         TargetExistsError, UnwritablePathError, InvalidSettingError
         """
+        folder = Path(folder)
         settings = toml.validated_settings(
             {
                 "name": name or folder.absolute().name,
@@ -85,7 +88,7 @@ class Study(Sittings):
         return cls.open(folder)
 
     @classmethod
-    def open(cls, folder: Path, *, read_only: bool = False) -> Study:
+    def open(cls, folder: Path | str, *, read_only: bool = False) -> Study:
         """Open the study in `folder`, for writing unless `read_only`.
 
         Raises
@@ -93,6 +96,7 @@ class Study(Sittings):
         MissingPathError, NotAStudyError, NewerSchemaError, DamagedFileError,
         InvalidSettingError, StudyOccupiedError, UnwritablePathError
         """
+        folder = Path(folder)
         if not folder.is_dir():
             raise MissingPathError(folder, "study folder")
         settings = toml.read_settings(folder)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gazecore.errors import InvalidSettingError, MissingPathError
+from gazecore.errors import DamagedFileError, InvalidSettingError, MissingPathError
 from gazecore.study.importing import image_facts, image_files, image_suffix, read_reference
 
 if TYPE_CHECKING:
@@ -53,3 +53,20 @@ def test_reference_answers_by_file_name(tmp_path: Path) -> None:
         read_reference(path)
     with pytest.raises(MissingPathError):
         read_reference(tmp_path / "none.csv")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\x89PNG\r\n\x1a\n\x00\xff",
+        "file,answer\n\u00e9.png,1\n".encode("latin-1"),
+        b'file,answer\n"a.png,1\n',
+        b"file,answer\n" + b"a" * 200_000 + b",1\n",
+    ],
+)
+def test_a_reference_that_is_no_csv_is_one_line(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "reference.csv"
+    path.write_bytes(content)
+    with pytest.raises(DamagedFileError, match=r"reference\.csv") as caught:
+        read_reference(path)
+    assert "\n" not in str(caught.value)

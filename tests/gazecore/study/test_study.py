@@ -56,6 +56,15 @@ def test_create_makes_the_folders_and_never_touches_others(tmp_path: Path) -> No
     assert (tmp_path / "file").read_text() == "mine"
 
 
+def test_a_folder_may_be_named_by_text(tmp_path: Path) -> None:
+    with Study.create(str(tmp_path / "knees")) as made:
+        assert made.path == tmp_path / "knees"
+    with Study.open(str(tmp_path / "knees"), read_only=True) as opened:
+        assert opened.recordings == tmp_path / "knees" / "recordings"
+    with pytest.raises(MissingPathError):
+        Study.open(str(tmp_path / "none"))
+
+
 def test_what_was_stored_is_there_after_reopening(filled: Study) -> None:
     session = filled.start_session("r1")
     reading = filled.start_reading(session.session_id, "case-0001")
