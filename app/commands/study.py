@@ -9,18 +9,31 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from gazecore.errors import InputError
+
 if TYPE_CHECKING:
     from gazecore.study import Case, Study
 
 command = typer.Typer(
     help="Make and look after a study.",
-    no_args_is_help=True,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 _FOLDER = typer.Argument(help="The study's folder.")
 _JSON = typer.Option(False, "--json", help="Print one JSON document.")
+
+
+@command.callback(invoke_without_command=True)
+def choose(ctx: typer.Context) -> None:
+    """Make and look after a study."""
+    if ctx.invoked_subcommand is None:
+        names = (
+            each.name or each.callback.__name__
+            for each in command.registered_commands
+            if each.callback
+        )
+        raise InputError(f"study: choose one of {', '.join(names)}")
 
 
 @command.command()
@@ -144,6 +157,10 @@ def readers(
     """List the readers of a study, add one, or change what one lets out."""
     from gazecore.study import Study
 
+    if change and not consent:
+        raise InputError("--change needs --consent with it: maps, fixations or raw")
+    if consent and not (add or change):
+        raise InputError("--consent needs --add or --change with it, to say whose")
     level: Any = consent or None  # checked by the study
     eye: Any = dominant_eye  # checked by the study
     if add:

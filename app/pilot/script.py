@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from gazecore.errors import InvalidSettingError, MissingPathError
+from gazecore.errors import InputError, InvalidSettingError, MissingPathError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,7 +82,7 @@ def read_script(path: Path) -> PilotScript:
 
     Raises
     ------
-    MissingPathError, InvalidSettingError
+    MissingPathError, InputError
         No such file, or one that is no script.
     """
     if not path.is_file():
@@ -91,6 +91,8 @@ def read_script(path: Path) -> PilotScript:
         return PilotScript.model_validate_json(path.read_bytes())
     except ValidationError as error:
         first = error.errors()[0]
+        if first["type"] == "json_invalid":
+            raise InputError(f"pilot script {path}: expected JSON ({first['msg']})") from error
         where = ".".join(str(part) for part in first["loc"]) or "script"
         raise InvalidSettingError(f"{path.name}: {where}", first["input"], first["msg"]) from error
 

@@ -70,6 +70,8 @@ def mapped(path: Path) -> Iterator[bytes | mmap.mmap]:
     MissingPathError, InputError
         There is no such file, it cannot be read, or it is no XDF file.
     """
+    if path.is_dir():
+        raise InputError(f"{path} is a folder; give the XDF file of a recording")
     if not path.is_file():
         raise MissingPathError(path)
     try:

@@ -86,7 +86,16 @@ def test_consent_is_changed_by_name(folder: Path, capsys: Capture) -> None:
     capsys.readouterr()
     rows = _json(capsys, "study", "readers", str(folder), "--change", "r1", "--consent", "maps")
     assert rows[0]["consent_level"] == "maps"
-    assert "reader 'r2'" in _line(capsys, "study", "readers", str(folder), "--change", "r2")
+    readers = ["study", "readers", str(folder)]
+    assert "reader 'r2'" in _line(capsys, *readers, "--change", "r2", "--consent", "maps")
+    assert _line(capsys, *readers, "--change", "r1").startswith("--change needs --consent")
+    assert _line(capsys, *readers, "--consent", "raw").startswith("--consent needs --add or --ch")
+    assert _json(capsys, *readers)[0]["consent_level"] == "maps"
+
+
+def test_without_a_command_the_commands_are_named(capsys: Capture) -> None:
+    line = _line(capsys, "study")
+    assert line == "study: choose one of create, import, info, protocol, cases, readers"
 
 
 def test_the_protocol_is_shown_and_changed(folder: Path, capsys: Capture) -> None:

@@ -63,3 +63,8 @@ def test_what_is_no_recording_is_one_line_and_exit_2(
     assert cli.run(["verify", str(tmp_path / "a.xdf")]) == 2
     assert cli.run(["verify", str(tmp_path / "none.xdf")]) == 2
     assert capsys.readouterr().err.count("\n") == 2
+
+
+def test_a_folder_is_said_to_be_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["verify", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.startswith(f"focusstation: {tmp_path} is a folder; ")

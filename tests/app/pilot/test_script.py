@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.pilot.script import Drag, Grab, Key, PilotScript, Wait, Wheel, read_script, write_script
-from gazecore.errors import InvalidSettingError, MissingPathError
+from gazecore.errors import InputError, InvalidSettingError, MissingPathError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,4 +32,13 @@ def test_missing_and_wrong_scripts(tmp_path: Path) -> None:
     wrong.write_text('{"out": "o", "default_case": [{"do": "grab", "name": "../x"}]}')
     with pytest.raises(InvalidSettingError, match=r"default_case\.0\.grab\.name") as caught:
         read_script(wrong)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("junk", [b"", b"\x00\xff\n junk", b"out: o\n"])
+def test_a_script_that_is_no_json_is_said_to_be_none(junk: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "junk.json"
+    path.write_bytes(junk)
+    with pytest.raises(InputError, match=r"junk\.json: expected JSON") as caught:
+        read_script(path)
     assert "\n" not in str(caught.value)
