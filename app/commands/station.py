@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from gazecore.errors import InvalidSettingError, NoDisplayError
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
     from PySide6.QtWidgets import QApplication  # noqa: TID251 - only its type
 
     from app.application import StationApplication, StationSettings
@@ -46,12 +47,27 @@ def open_station(options: StationOptions) -> int:
     assert isinstance(qt, QApplication)
     application = StationApplication(qt, _settings(options, script))
     try:
+        _close_on_signals(qt, application)
         application.start()
         if script is not None:
             _let_pilot_lead(application, qt, script)
         return qt.exec()
     finally:
         application.close()
+
+
+def _close_on_signals(qt: QApplication, parent: QObject) -> None:
+    """End as a closed window does on Ctrl-C, and when the session or the machine ends."""
+    import signal
+
+    from PySide6.QtCore import QTimer
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: qt.quit())
+    # Python handles signals between instructions of its own; Qt alone runs none.
+    tick = QTimer(parent)
+    tick.timeout.connect(lambda: None)
+    tick.start(200)
 
 
 def _settings(options: StationOptions, script: PilotScript | None) -> StationSettings:
@@ -61,9 +77,25 @@ def _settings(options: StationOptions, script: PilotScript | None) -> StationSet
     return StationSettings(
         study=Path(options.study) if options.study else None,
         reader_id=options.reader,
-        tracker=TrackerChoice(options.tracker, tuple(shlex.split(options.tracker_arguments))),
+        tracker=TrackerChoice(_tracker(options.tracker), _words(options.tracker_arguments)),
         calibrates=script is None or script.calibrate,
     )
+
+
+def _tracker(name: str) -> str:
+    from gazecore.devices.catalogue import DRIVERS
+
+    if name not in DRIVERS:
+        raise InvalidSettingError("--tracker", name, f"one of {', '.join(DRIVERS)}")
+    return name
+
+
+def _words(text: str) -> tuple[str, ...]:
+    try:
+        return tuple(shlex.split(text))
+    except ValueError as error:
+        expected = f"words as in a shell ({error})"
+        raise InvalidSettingError("--tracker-arguments", text, expected) from error
 
 
 def _pilot_script(options: StationOptions) -> PilotScript | None:

@@ -8,15 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from gazecore.messages import SessionEnded, SessionStarted
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import numpy.typing as npt
 
+    from gazecore.messages import AnyMarker
+
 
 @dataclass(frozen=True, slots=True)
 class SampleCount:
-    """Samples sent while the recorder was subscribed, and how many of them it holds."""
+    """Samples sent while a session ran, samples recorded in all, and how many sent are missing."""
 
     sent: int
     recorded: int
@@ -33,14 +38,28 @@ def read_truth(path: Path) -> pl.DataFrame:
     return pl.read_csv(whole)
 
 
-def count_samples(sent: npt.NDArray[np.int64], recorded: npt.NDArray[np.int64]) -> SampleCount:
-    """Compare sequence numbers between the first and the last one recorded.
+def count_samples(
+    truth: pl.DataFrame, recorded: npt.NDArray[np.int64], from_s: float, to_s: float
+) -> SampleCount:
+    """Compare what was sent in an interval with what was recorded, by sequence number.
 
-    What the tracker sent before the recorder was there, or after it was told to stop, is not
-    the recorder's to hold.
+    Parameters
+    ----------
+    truth : polars.DataFrame
+        Of `read_truth`.
+    recorded : (n,) int64
+        Sequence numbers in the recording.
+    from_s, to_s : float
+        The session, from its first marker (the recorder had acknowledged by then) to its last
+        (the recorder was told to stop after it), on the LSL clock.
     """
-    if not len(recorded):
-        return SampleCount(sent=len(sent), recorded=0, lost=len(sent))
-    within = sent[(sent >= recorded.min()) & (sent <= recorded.max())]
-    lost = np.setdiff1d(within, recorded)
-    return SampleCount(sent=len(within), recorded=len(recorded), lost=len(lost))
+    sent = truth.filter(pl.col("t_s").is_between(from_s, to_s))["sequence"].to_numpy()
+    missing = np.setdiff1d(sent, recorded)
+    return SampleCount(sent=len(sent), recorded=len(recorded), lost=len(missing))
+
+
+def session_interval(markers: Sequence[AnyMarker]) -> tuple[float, float]:
+    """When the session began and ended by its markers, in seconds."""
+    (start_s,) = [m.t_s for m in markers if isinstance(m, SessionStarted)]
+    (end_s,) = [m.t_s for m in markers if isinstance(m, SessionEnded)]
+    return start_s, end_s

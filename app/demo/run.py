@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.demo import learning, phantom_sitting, sittings
 from app.demo.commands import Commands
-from app.demo.losses import SampleCount, count_samples, read_truth
+from app.demo.losses import SampleCount, count_samples, read_truth, session_interval
 from app.demo.story import write_story
 from app.demo.study_setup import DemoStudy, make_study
 from app.demo.summary import Measured, summary
@@ -113,8 +113,10 @@ def count_all(study: DemoStudy, sat: Sequence[sittings.Sitting]) -> dict[str, An
         derivatives = opened.derivatives
     counts = []
     for session, sitting in zip(sessions, sat, strict=True):
-        sent = read_truth(sitting.truth)["sequence"].to_numpy()
-        counts.append(count_samples(sent, read(session.recording_path).gaze().sequence))
+        recording = read(session.recording_path)
+        interval = session_interval(recording.markers())
+        truth = read_truth(sitting.truth)
+        counts.append(count_samples(truth, recording.gaze().sequence, *interval))
     fixations = pl.scan_parquet(derivatives / "fixations" / "*.parquet")
     return {
         "cases": cases,

@@ -31,13 +31,18 @@ _LINGER_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class TrackerSettings:
-    """How the process around a driver runs; `seconds` None means until stopped."""
+    """How the process around a driver runs; `seconds` None means until stopped.
+
+    With `control` it also ends `forgotten_s` after the last command: a station that lives asks
+    for the status each second, and one that died leaves no stream behind for ever.
+    """
 
     stream_name: str = GAZE_STREAM_NAME
     seconds: float | None = None
     faults: FaultScript = field(default_factory=FaultScript)
     truth: Path | None = None
     control: Path | None = None
+    forgotten_s: float = 600.0
 
     def __post_init__(self) -> None:
         if self.seconds is not None and not self.seconds > 0:
@@ -67,6 +72,7 @@ class Tracker:
         self._truth = TruthFile(settings.truth) if settings.truth else None
         self._server: ControlServer | None = None
         self._stopping = False
+        self._asked_s = clock_s()
         self._start_s = 0.0
         self.sent = 0
         self._recent_s: deque[float] = deque(maxlen=int(max(32, 2 * driver.rate_hz)))
@@ -98,6 +104,7 @@ class Tracker:
 
     def answer(self, command: str, arguments: dict[str, Any]) -> Answer:
         """Carry out a control command; called from control threads."""
+        self._asked_s = clock_s()
         if command == "status":
             return self._status()
         if command == "stop":
@@ -140,9 +147,13 @@ class Tracker:
             self._send(outlet, settings.faults.apply(samples, self._start_s, now_s))
             if self._stopping or now_s >= end_s or driver.finished:
                 return
-            if settings.faults.ends(now_s - self._start_s):
+            if settings.faults.ends(now_s - self._start_s) or self._is_forgotten(now_s):
                 return
             time.sleep(pause_s)
+
+    def _is_forgotten(self, now_s: float) -> bool:
+        """Whether a controlled tracker has not been asked for anything for so long."""
+        return self._server is not None and now_s - self._asked_s > self._settings.forgotten_s
 
     def _send(self, outlet: pylsl.StreamOutlet, samples: Sequence[DeviceSample]) -> None:
         for sample in samples:

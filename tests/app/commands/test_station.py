@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -97,3 +98,34 @@ def test_a_pilot_leads_the_real_station_through_a_sitting(tmp_path: Path) -> Non
     with Study.open(tmp_path / "study") as study:
         assert [reading.answers for reading in study.readings()] == [{"grade": "2"}] * 2
         assert study.sessions()[0].recording_path.is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--tracker", "crystal-ball"), "one of simulated, pointer, replay, tobii"),
+        (("--tracker-arguments", "'"), "words as in a shell"),
+    ],
+)
+def test_a_wrong_tracker_is_one_line(arguments: tuple[str, ...], says: str) -> None:
+    finished = station("--offscreen", *arguments)
+    assert finished.returncode == 2
+    (line,) = finished.stderr.splitlines()
+    assert says in line
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX signals")
+def test_the_end_of_the_users_session_closes_the_study(small_study: Study) -> None:
+    folder = small_study.path
+    small_study.close()
+    running = subprocess.Popen(
+        focusstation_command("--offscreen", "--study", str(folder)), env=child_environment()
+    )
+    lock = folder / "study.lock"
+    deadline = time.monotonic() + 30
+    while not lock.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(1.0)
+    running.terminate()
+    assert running.wait(20) == 0
+    assert not lock.exists()

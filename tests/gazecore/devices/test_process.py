@@ -215,6 +215,12 @@ def test_the_measured_rate_is_the_rate(settings: TrackerSettings) -> None:
         assert client.call("status")["last_sample_age_s"] < 2.0
 
 
+def test_a_tracker_nobody_asks_for_anything_ends(settings: TrackerSettings) -> None:
+    forgotten = changed(settings, seconds=None, forgotten_s=0.3)
+    outcome = Tracker(PointerDriver(100.0), forgotten).run()
+    assert 0.3 <= outcome.seconds < 5
+
+
 def test_faults_reach_the_bus_and_the_truth_file(settings: TrackerSettings) -> None:
     script = FaultScript(
         [Fault("hole", 0.195, 0.1), Fault("lost", 0.395, 0.1), Fault("stop", 0.595)]

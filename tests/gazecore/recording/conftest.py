@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,12 @@ from tests.gazecore.recording.material import Sender, Written, running_senders, 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def no_streams_of_earlier_tests() -> None:
+    """Outlets that only a reference cycle keeps alive are gone before a test looks for streams."""
+    gc.collect()
 
 
 @pytest.fixture
