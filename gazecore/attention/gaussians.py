@@ -15,8 +15,10 @@ from gazecore.errors import InvalidSettingError
 
 Array = npt.NDArray[np.float64]
 Map = npt.NDArray[np.float32]
-_POINTS_AT_ONCE = 4096
+POINTS_AT_ONCE = 4096
 _SINGLE_PRECISION_MASS = 1e-6
+_LEAST_MASS = float(np.finfo(np.float64).tiny)
+"""Less is not a number one can divide by: nothing is inside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +56,19 @@ def usable_points(
     clip_px: npt.ArrayLike | None = None,
 ) -> Points:
     """The points that have a place and a weight; checks shapes, signs and sigmas."""
-    xy = np.asarray(xy_px, dtype=np.float64).reshape(-1, 2)
+    xy = np.asarray(xy_px, dtype=np.float64)
+    if xy.size == 0:
+        xy = xy.reshape(0, 2)
+    if xy.ndim != 2 or xy.shape[1] != 2:
+        raise InvalidSettingError("shape of xy_px", xy.shape, "(n, 2)")
     n = len(xy)
     weight = np.asarray(weights, dtype=np.float64)
     if weight.shape not in ((), (n,)):
         raise InvalidSettingError("shape of weights", weight.shape, f"({n},)")
     weight = np.broadcast_to(weight, (n,))
     sigma = _sigma_per_axis(sigma_px, n)
+    if np.isinf(weight).any():
+        raise InvalidSettingError("weights", "infinity", "finite numbers")
     kept = np.isfinite(xy).all(axis=1) & np.isfinite(weight) & (weight != 0)
     xy, weight, sigma = xy[kept], weight[kept], sigma[kept]
     if (weight < 0).any():
@@ -108,7 +116,7 @@ def sum_of_gaussians(
     along_y = profiles(points.xy_px[:, 1], points.sigma_px[:, 1], height, y_span, border)
     total = float((points.weights * along_x.sum(axis=1) * along_y.sum(axis=1)).sum())
     inside = total / float(points.weights.sum())
-    if not total > 0:
+    if total < _LEAST_MASS:
         return np.zeros((height, width), np.float32), 0.0
     along_x *= (points.weights / total)[:, None]
     # Single precision holds 4e-7 of the peak, unless all that is inside is the far tail.
@@ -127,11 +135,11 @@ def check_shape(shape: tuple[int, int]) -> tuple[int, int]:
 def product(along_y: npt.NDArray[np.floating], along_x: npt.NDArray[np.floating]) -> Map:
     """``along_y.T @ along_x`` for profiles (n, H) and (n, W), summed in blocks of points."""
     out = np.zeros((along_y.shape[1], along_x.shape[1]), dtype=along_x.dtype)
-    if len(along_x) <= _POINTS_AT_ONCE:
+    if len(along_x) <= POINTS_AT_ONCE:
         np.matmul(along_y.T, along_x, out=out)
     else:
-        for first in range(0, len(along_x), _POINTS_AT_ONCE):
-            block = slice(first, first + _POINTS_AT_ONCE)
+        for first in range(0, len(along_x), POINTS_AT_ONCE):
+            block = slice(first, first + POINTS_AT_ONCE)
             out += along_y[block].T @ along_x[block]
     return out.astype(np.float32, copy=False)
 

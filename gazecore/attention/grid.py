@@ -106,6 +106,11 @@ class CoarseMap:
     values: Array
     mass: float
 
+    def peak(self) -> float:
+        """The highest value of the image's nodes."""
+        rows, columns = self.rows.margin, self.columns.margin
+        return float(self.values[rows:-rows, columns:-columns].max())
+
     def to_pixels(self, scale: float) -> Map:
         """The map (height, width) times `scale`."""
         scaled = np.ascontiguousarray((self.values * scale).T, dtype=np.float32)

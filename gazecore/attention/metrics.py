@@ -37,11 +37,13 @@ def fixated_pixels(fixations: npt.ArrayLike, shape: tuple[int, int]) -> FixatedP
     Raises
     ------
     InvalidSettingError
-        Neither points (n, 2) nor counts of the map's shape.
+        Neither points (n, 2) nor counts of the map's shape, counts that are not whole numbers.
     """
     given = np.asarray(fixations, dtype=np.float64)
     if given.shape == shape:
         counts = given.ravel()
+        if not (np.isfinite(counts).all() and (counts >= 0).all() and (counts % 1 == 0).all()):
+            raise InvalidSettingError("fixation counts", "others", "whole numbers, 0 or more")
         return FixatedPixels(np.repeat(np.arange(counts.size), counts.astype(np.intp)), 0)
     if given.size == 0:
         return FixatedPixels(np.empty(0, np.intp), 0)
@@ -72,10 +74,14 @@ def nss(predicted: npt.ArrayLike, reference: npt.ArrayLike) -> float:
     """Normalised scanpath saliency: mean over fixations of (S - mean S) / population std S."""
     saliency = _as_map(predicted, "predicted")
     at = fixated_pixels(reference, saliency.shape).index
-    deviation = float(saliency.std())
-    if not len(at) or not deviation > 0:
+    if not len(at) or _is_constant(saliency):
         return float("nan")
-    return float((saliency.ravel()[at].mean() - saliency.mean()) / deviation)
+    return float((saliency.ravel()[at].mean() - saliency.mean()) / saliency.std())
+
+
+def _is_constant(values: Array) -> bool:
+    """Whether all values are the same; their standard deviation may differ from 0 by rounding."""
+    return bool(values.max() == values.min())
 
 
 def auc_judd(predicted: npt.ArrayLike, reference: npt.ArrayLike) -> float:
@@ -134,6 +140,8 @@ def shuffled_auc(
 def cc(predicted: npt.ArrayLike, reference: npt.ArrayLike) -> float:
     """Pearson's correlation over pixels."""
     p, q = _as_pair(predicted, reference)
+    if _is_constant(p) or _is_constant(q):
+        return float("nan")
     p, q = p - p.mean(), q - q.mean()
     norm = float(np.sqrt((p * p).sum() * (q * q).sum()))
     return float((p * q).sum() / norm) if norm > 0 else float("nan")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from scipy.ndimage import gaussian_filter
 from scipy.special import erf
@@ -83,3 +84,21 @@ def test_bad_input_is_named(
 def test_a_map_has_a_size() -> None:
     with pytest.raises(InvalidSettingError, match="shape"):
         sum_of_gaussians(usable_points([[1, 1]], 1.0, 5.0), (0, 5))
+
+
+@pytest.mark.parametrize("x_px", [-38.3, -38.0, -37.6, -45.0])
+def test_a_subnormal_mass_inside_is_nothing(x_px: float) -> None:
+    density, inside = sum_of_gaussians(usable_points([[x_px, 20.0]], 1e-3, 1.0), (40, 40))
+    assert not density.any()
+    assert inside == 0
+
+
+@pytest.mark.parametrize("xy_px", [[1.0, 2.0], [[1.0, 2.0, 3.0, 4.0]], [[[1.0, 2.0]]]])
+def test_points_of_another_shape_are_refused(xy_px: npt.ArrayLike) -> None:
+    with pytest.raises(InvalidSettingError, match="shape of xy_px"):
+        usable_points(xy_px, 1.0, 2.0)
+
+
+def test_infinite_weights_are_refused() -> None:
+    with pytest.raises(InvalidSettingError, match="weights"):
+        usable_points([[1.0, 2.0], [3.0, 4.0]], [1.0, np.inf], 2.0)

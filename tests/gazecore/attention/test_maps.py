@@ -111,3 +111,29 @@ def test_points_far_outside_are_still_the_same_definition() -> None:
         exact = attention_map(far, 1.0, (40, 40), 5.0)
         coarse = raw_attention_map(far, 1.0, (40, 40), 5.0)
         assert abs(coarse - exact).max() <= 5e-4 * exact.max()
+
+
+def assert_within_5e_4(
+    xy_px: list[list[float]], weights: list[float], sigma_px: float, shape: tuple[int, int]
+) -> None:
+    exact = attention_map(xy_px, weights, shape, sigma_px)
+    coarse = raw_attention_map(xy_px, weights, shape, sigma_px)
+    assert abs(coarse - exact).max() <= 5e-4 * exact.max()
+    assert coarse.sum(dtype=float) == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize("sigma_px", [10.0, 20.0, 30.0])
+def test_points_outside_keep_within_5e_4_of_the_peak(sigma_px: float) -> None:
+    for outside in np.arange(0, 6.5, 0.1):
+        x_px = -outside * sigma_px
+        assert_within_5e_4([[x_px, 45.0]], [1.0], sigma_px, (90, 130))
+        assert_within_5e_4([[130 - x_px, 90 - x_px]], [1.0], sigma_px, (90, 130))
+        for inside in (1e-3, 1e-2, 1e-1):
+            both = [[65.0, 45.0], [x_px, 45.0]]
+            assert_within_5e_4(both, [inside, 1.0], sigma_px, (90, 130))
+
+
+def test_many_points_outside_keep_within_5e_4_of_the_peak() -> None:
+    random = np.random.default_rng(2)
+    xy_px = random.uniform([-120, -120], [-30, 210], (2000, 2)).tolist()
+    assert_within_5e_4([*xy_px, [65.0, 45.0]], [1.0] * 2000 + [5.0], 20.0, (90, 130))

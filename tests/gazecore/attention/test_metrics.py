@@ -137,3 +137,19 @@ def test_shapes_that_do_not_fit_are_refused() -> None:
         metrics.nss(np.ones(4), [[1, 1]])
     with pytest.raises(InvalidSettingError, match="shape of fixations"):
         metrics.nss(np.ones((3, 4)), np.ones((2, 3)))
+
+
+@pytest.mark.parametrize("value", [0.0, 0.1, 1 / 3, 1e-5])
+def test_constant_maps_have_no_nss_and_no_cc(value: float) -> None:
+    constant, other = np.full((37, 53), value), np.random.default_rng(0).random((37, 53))
+    assert np.isnan(metrics.nss(constant, [[3.0, 4.0]]))
+    assert np.isnan(metrics.cc(constant, other))
+    assert np.isnan(metrics.cc(other, constant))
+
+
+@pytest.mark.parametrize("wrong", [-1.0, 0.5, np.nan, np.inf])
+def test_counts_that_are_no_whole_numbers_are_refused(wrong: float) -> None:
+    counts = np.zeros((4, 5))
+    counts[1, 2] = wrong
+    with pytest.raises(InvalidSettingError, match="fixation counts"):
+        metrics.nss(np.random.default_rng(0).random((4, 5)), counts)
