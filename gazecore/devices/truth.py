@@ -6,7 +6,7 @@ import math
 import time
 from typing import TYPE_CHECKING
 
-from gazecore.errors import UnwritablePathError
+from gazecore.errors import TargetExistsError, UnwritablePathError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,13 +23,20 @@ class TruthFile:
     ``t_s`` is exact (shortest decimal that gives the same float64); ``label`` is 1 fixation,
     2 saccade, 5 blink, 0 unknown; ``lost`` is 1 where both eyes were sent as lost. Flushed four
     times a second, so that a killed tracker leaves what it sent but for the last moment.
+
+    Raises
+    ------
+    TargetExistsError, UnwritablePathError
+        The file is there already, also from an earlier run of this tracker, or cannot be made.
     """
 
     def __init__(self, path: Path) -> None:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = path.open("w", encoding="ascii", newline="\n")
+            self._file = path.open("x", encoding="ascii", newline="\n")
         except OSError as error:
+            if path.exists():
+                raise TargetExistsError(path) from error
             raise UnwritablePathError(
                 path, error.strerror or str(error), "give another --truth"
             ) from error

@@ -121,6 +121,20 @@ def test_bad_input_is_one_line_and_status_2(
     assert said.lower() in line.lower()
 
 
+def test_a_truth_file_that_is_there_is_left_as_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], lsl_session: str
+) -> None:
+    assert lsl_session
+    truth = tmp_path / "truth.csv"
+    truth.write_text("mine")
+    assert run(["tracker", "pointer", "--seconds", "0.1", "--truth", str(truth)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert (
+        line == f"focusstation: {truth} exists already and is left as it is; choose another place"
+    )
+    assert truth.read_text() == "mine"
+
+
 def test_signals_mean_what_they_meant_once_it_has_ended(
     capsys: pytest.CaptureFixture[str], lsl_session: str
 ) -> None:

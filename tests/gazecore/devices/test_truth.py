@@ -11,7 +11,7 @@ import pytest
 
 from gazecore.devices.driver import DeviceSample, EyeChannels, TruePoint
 from gazecore.devices.truth import HEADER, TruthFile
-from gazecore.errors import UnwritablePathError
+from gazecore.errors import TargetExistsError, UnwritablePathError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,3 +53,10 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(UnwritablePathError, match="--truth"):
         TruthFile(tmp_path / "file" / "truth.csv")
+
+
+def test_a_file_that_is_there_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "truth.csv").write_text("mine")
+    with pytest.raises(TargetExistsError, match=r"truth\.csv exists already"):
+        TruthFile(tmp_path / "truth.csv")
+    assert (tmp_path / "truth.csv").read_text() == "mine"
