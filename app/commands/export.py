@@ -48,7 +48,8 @@ def export(
     if as_json:
         typer.echo(json.dumps(asdict(report), ensure_ascii=False))
         return
+    kind = "simulated " if report.simulated else ""
     typer.echo(
-        f"{report.readings} readings of {len(report.readers)} readers as {format_name}: "
+        f"{report.readings} {kind}readings of {len(report.readers)} readers as {format_name}: "
         f"{report.files} files, {report.bytes / 1e6:.1f} MB in {out}"
     )

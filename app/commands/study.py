@@ -185,7 +185,10 @@ def _reading(folder: Path) -> Study:
 
 
 def _summary(study: Study) -> dict[str, Any]:
+    from gazecore.recording import says_simulated
+
     readings = study.readings()
+    recordings = [session.recording_path for session in study.sessions()]
     return {
         "name": study.name,
         "study_id": study.study_id,
@@ -196,8 +199,9 @@ def _summary(study: Study) -> dict[str, Any]:
         "sessions": len(study.sessions()),
         "readings": len(readings),
         "answered": sum(reading.state == "answered" for reading in readings),
-        "recordings": sum(session.recording_path.is_file() for session in study.sessions()),
-        "simulated": any(case.simulated for case in study.cases()),
+        "recordings": sum(path.is_file() for path in recordings),
+        "simulated": any(case.simulated for case in study.cases())
+        or any(says_simulated(path) for path in recordings),
     }
 
 

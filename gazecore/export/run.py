@@ -39,6 +39,8 @@ class ExportReport:
     """Readers whose consent does not go that far."""
     unrecorded: tuple[str, ...]
     """Sessions left out because their recording is missing."""
+    simulated: bool
+    """Whether a recording says that its gaze is simulated."""
 
 
 def export_study(
@@ -113,4 +115,5 @@ def _write(
         readers=names,
         excluded=source.excluded,
         unrecorded=source.unrecorded,
+        simulated=source.simulated,
     )

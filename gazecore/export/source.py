@@ -82,6 +82,13 @@ class ExportSource:
             if not session.recording_path.is_file()
         )
 
+    @property
+    def simulated(self) -> bool:
+        """Whether a recording of these sessions says that its gaze is simulated."""
+        from gazecore.recording import says_simulated
+
+        return any(says_simulated(session.recording_path) for session in self._read_sessions())
+
     def _read_sessions(self) -> list[Session]:
         names = {reader.reader_id for reader in self.readers}
         read = {reading.session_id for reading in self.study.readings()}

@@ -6,6 +6,6 @@ from gazecore.recording.model import (
     RecordedStream,
     Recording,
 )
-from gazecore.recording.reader import read
+from gazecore.recording.reader import read, says_simulated
 
-__all__ = ["DamageReport", "DamagedRegion", "RecordedStream", "Recording", "read"]
+__all__ = ["DamageReport", "DamagedRegion", "RecordedStream", "Recording", "read", "says_simulated"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import mmap
+import re
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,23 @@ from gazecore.samples import MARKER_STREAM_NAME, RECORDER_STREAM_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+_SAYS_SIMULATED = re.compile(rb'<simulated>\s*true\s*</simulated>|"simulated":\s*true')
+_BEGINNING_BYTES = 2**20
+
+
+def says_simulated(path: Path) -> bool:
+    """Whether the beginning of a recording says that its gaze is simulated.
+
+    Cheap: looks for what the tracker (stream header) and the station (``session_started``) say,
+    in the first MiB, without decoding or proving anything. A file that cannot be read says
+    nothing.
+    """
+    try:
+        with path.open("rb") as file:
+            return _SAYS_SIMULATED.search(file.read(_BEGINNING_BYTES)) is not None
+    except OSError:
+        return False
 
 
 def read(path: Path | str) -> Recording:

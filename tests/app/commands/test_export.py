@@ -3,12 +3,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import imagecodecs
+import numpy as np
 import pytest
 
 from app.cli import run
 from gazecore.export.manifest import check_manifest
 from gazecore.study import Study
 from gazecore.study.protocol import changed_protocol
+from tests.gazecore.export.recordings import read_cases
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +47,20 @@ def test_an_export_reports_what_it_wrote(folder: Path, tmp_path: Path, capsys: C
     assert report["files"] == len(check_manifest(tmp_path / "out")["files"]) + 1
     assert run([*arguments, "--out", str(tmp_path / "text")]) == 0
     assert "0 readings of 1 readers as bids" in capsys.readouterr().out
+
+
+def test_what_is_simulated_is_said(folder: Path, tmp_path: Path, capsys: Capture) -> None:
+    image = tmp_path / "a.png"
+    image.write_bytes(imagecodecs.png_encode(np.zeros((40, 60), np.uint8)))
+    with Study.open(folder) as study:
+        study.import_images([image])
+        study.add_reader("r3")
+        read_cases(study, "r3", 1)
+    arguments = ["export", str(folder), "--format", "bids", "--level", "raw", "--out"]
+    assert run([*arguments, str(tmp_path / "text")]) == 0
+    assert "1 simulated readings of 2 readers as bids" in capsys.readouterr().out
+    assert run([*arguments, str(tmp_path / "json"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["simulated"] is True
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 
 from app.cli import run
 from gazecore.study import Study
+from tests.gazecore.recording.material import write_gaze
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,6 +56,16 @@ def test_info_says_what_the_study_holds(folder: Path, capsys: Capture) -> None:
     assert (info["name"], info["cases"], info["consent_level"]) == ("膝 knees", 0, "raw")
     assert run(["study", "info", str(folder)]) == 0
     assert "膝 knees" in capsys.readouterr().out
+
+
+def test_info_says_simulated_where_a_recording_does(folder: Path, capsys: Capture) -> None:
+    with Study.open(folder) as study:
+        study.add_reader("r1")
+        session = study.start_session("r1")
+    assert _json(capsys, "study", "info", str(folder))["simulated"] is False
+    write_gaze(session.recording_path)
+    info = _json(capsys, "study", "info", str(folder))
+    assert (info["recordings"], info["simulated"]) == (1, True)
 
 
 def test_an_empty_study_says_how_to_go_on(folder: Path, capsys: Capture) -> None:

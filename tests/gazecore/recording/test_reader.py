@@ -9,7 +9,7 @@ import pyxdf
 
 from gazecore.errors import DamagedFileError, InputError, MissingPathError
 from gazecore.messages import CaseOpened, FrameShown, StateRepeated
-from gazecore.recording import chunks, read
+from gazecore.recording import chunks, read, says_simulated
 from gazecore.recording.chunks import Tag
 from gazecore.recording.writer import XdfWriter
 from tests.gazecore.recording.material import Written, write_gaze
@@ -159,5 +159,16 @@ def test_a_file_with_nothing_readable_is_damaged(tmp_path: Path) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(MissingPathError, match=r"no\.xdf"):
         read(tmp_path / "no.xdf")
-    with pytest.raises(MissingPathError):
+    with pytest.raises(InputError, match="is a folder"):
         read(tmp_path)
+
+
+def test_the_beginning_says_whether_it_is_simulated(written: Written, tmp_path: Path) -> None:
+    assert says_simulated(written.path)
+    content = written.path.read_bytes()
+    real = tmp_path / "real.xdf"
+    real.write_bytes(content.replace(b"<simulated>true<", b"<simulated>false<"))
+    assert not says_simulated(real)
+    real.write_bytes(b'{"kind":"session_started","simulated":true}')
+    assert says_simulated(real)
+    assert not says_simulated(tmp_path / "none.xdf")
