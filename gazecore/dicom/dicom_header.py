@@ -84,7 +84,9 @@ def read_header(dataset: FileDataset, layout: PixelLayout) -> XrayHeader:
     order = {"little_endian": little_endian, "signed": layout.signed}
     modality, notes = read_luts(dataset, "ModalityLUTSequence", **order) if gray else ([], [])
     modality_lut = next(iter(modality), None)
-    rescaling, rescale_notes = _rescaling(dataset) if gray and not modality_lut else (None, [])
+    rescaling, rescale_notes = (
+        _rescaling(dataset, layout) if gray and not modality_lut else (None, [])
+    )
     # VOI LUTs are indexed by modality values: signed there means first mapped may be negative
     voi, voi_notes = read_luts(dataset, "VOILUTSequence", **order) if gray else ([], [])
     voi_luts = tuple(table for table in voi if table is not None)
@@ -146,12 +148,17 @@ def _transfer_syntax(path: Path, dataset: FileDataset) -> str:
     return str(syntax)
 
 
-def _rescaling(dataset: FileDataset) -> tuple[tuple[float, float] | None, list[str]]:
+def _rescaling(
+    dataset: FileDataset, layout: PixelLayout
+) -> tuple[tuple[float, float] | None, list[str]]:
+    """Slope and intercept; none, and a remark, where they make all stored values the same."""
     slope, intercept = number(dataset, "RescaleSlope"), number(dataset, "RescaleIntercept")
     if slope is None or intercept is None:
         return None, []
-    if slope == 0:
-        return None, ["rescale slope 0 ignored"]
+    lowest = -(1 << layout.bits_stored - 1) if layout.signed else 0
+    highest = lowest + (1 << layout.bits_stored) - 1
+    if lowest * slope + intercept == highest * slope + intercept:
+        return None, [f"rescale slope {slope:g} ignored"]
     return (slope, intercept), []
 
 

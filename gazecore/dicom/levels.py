@@ -30,6 +30,11 @@ def display_table(image: XrayHeader, window: Window) -> Table:
     ``apply_modality_lut`` and ``apply_voi`` or ``apply_windowing``, and y_min, y_max its
     nominal output range (PS3.3 C.11.1, C.11.2); then polarity, once; then padding to 0.
 
+    Raises
+    ------
+    InvalidSettingError
+        No VOI LUT of that index, or a rescaling that makes all values the same.
+
     Examples
     --------
     >>> from gazecore.dicom.image import Window, XrayHeader
@@ -39,6 +44,10 @@ def display_table(image: XrayHeader, window: Window) -> Table:
     [0, 7, 255, 255]
     """
     y, y_min, y_max = _presented(image, modality_values(image), window)
+    if y_max == y_min:
+        raise InvalidSettingError(
+            "rescale slope", image.slope, "one that keeps the stored values apart"
+        )
     levels = np.floor(255 * (y - y_min) / (y_max - y_min) + 0.5)
     table = np.clip(levels, 0, 255).astype(np.uint8)
     if (image.photometric == "MONOCHROME1") != window.invert:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pydicom.dataset import Dataset
 
-from gazecore.dicom import open_image
+from gazecore.dicom import display_table, open_image
 from gazecore.errors import DamagedFileError, UnsupportedImageError
 
 
@@ -56,10 +56,14 @@ def test_both_modality_steps_use_the_lut_alone(make_dicom: Any, lut_item: Any) -
     assert image.slope is None
 
 
-def test_slope_zero_is_ignored(make_dicom: Any) -> None:
-    image = open_image(make_dicom(RescaleSlope="0", RescaleIntercept="1"))
+@pytest.mark.parametrize(("slope", "intercept"), [("0", "1"), ("1e-20", "1000")])
+def test_a_slope_that_makes_all_values_one_is_ignored(
+    make_dicom: Any, slope: str, intercept: str
+) -> None:
+    image = open_image(make_dicom(RescaleSlope=slope, RescaleIntercept=intercept))
     assert image.slope is None
-    assert "rescale slope 0 ignored" in image.warnings
+    assert f"rescale slope {slope} ignored" in image.warnings
+    assert len(np.unique(display_table(image, image.default_window))) > 1
 
 
 @pytest.mark.parametrize(

@@ -221,6 +221,12 @@ def test_twelve_bit_modality_lut() -> None:
     assert nominal_range(header) == (0.0, 4095.0)
 
 
+@pytest.mark.parametrize(("slope", "intercept"), [(0.0, 1.0), (0.0, 0.0), (1e-20, 1000.0)])
+def test_a_rescaling_to_one_value_is_refused(slope: float, intercept: float) -> None:
+    with pytest.raises(InvalidSettingError, match="rescale slope"):
+        display_table(_header(slope=slope, intercept=intercept), WHOLE)
+
+
 def test_unknown_voi_lut_is_refused() -> None:
     with pytest.raises(InvalidSettingError, match="VOI LUT index"):
         display_table(_header(), Window(0, 1, voi_index=0))
