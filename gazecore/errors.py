@@ -97,6 +97,15 @@ class DamagedFileError(InputError):
         self.reason = reason
 
 
+class LayoutError(InputError):
+    """A sound file or folder that does not hold what is needed; it says what would."""
+
+    def __init__(self, path: Path | str, reason: str, expected: str) -> None:
+        super().__init__(f"{path}: {reason}; expected {expected}")
+        self.path = Path(path)
+        self.reason = reason
+
+
 class MissingDerivativesError(InputError):
     """Something was asked that the analysis has to make first."""
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 from typing import Any
 
 from gazecore.errors import InvalidSettingError
+
+_LARGEST_SEED = 2**32 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,13 @@ class PretrainConfig:
     temperature : float
         Of SimCLR and MoCo.
     keys : int
-        Length of MoCo's queue; 0 takes a quarter of the images, in whole batches.
+        Length of MoCo's queue, at least a batch; 0 takes a quarter of the images, in whole
+        batches.
+
+    Raises
+    ------
+    InvalidSettingError
+        A value outside its range, or not finite.
     """
 
     method: str = "simclr"
@@ -62,9 +71,15 @@ class PretrainConfig:
     keys: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("epochs", "batch", "size_px"):
-            if getattr(self, name) < 1:
-                raise InvalidSettingError(name, getattr(self, name), "at least 1")
+        _at_least(self, 1, "epochs", "size_px")
+        _at_least(self, 2, "batch")  # a contrast needs another image
+        _at_least(self, 0, "weight_decay", "degrees", "keys")
+        _above_zero(self, "learning_rate", "temperature")
+        _share(self, "crop", "cutout", "mask", "brightness", "contrast")
+        _share(self, "momentum", below_one=True)
+        _seed(self)
+        if 0 < self.keys < self.batch:
+            raise InvalidSettingError("keys", self.keys, f"0 or at least a batch, {self.batch}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +99,18 @@ class PredictorConfig:
     learning_rate : float
         Of AdamW, falling as a cosine.
     width : int
-        Channels of the U-Net's finest level.
+        Channels of the U-Net's finest level, a multiple of 8.
     held_out : float
         Share of the patients that only the final measurement sees (at least one).
     validation : float
         Share of the patients on which the run is watched (at least one).
     seed : int
         Of split, initialisation and order.
+
+    Raises
+    ------
+    InvalidSettingError
+        A value outside its range, or not finite.
     """
 
     size_px: int = 64
@@ -106,11 +126,41 @@ class PredictorConfig:
     def __post_init__(self) -> None:
         if self.size_px < 16 or self.size_px % 16:
             raise InvalidSettingError("size", self.size_px, "a multiple of 16 pixels")
-        for name in ("epochs", "batch"):
-            if getattr(self, name) < 1:
-                raise InvalidSettingError(name, getattr(self, name), "at least 1")
+        if self.width < 8 or self.width % 8:
+            raise InvalidSettingError("width", self.width, "a multiple of 8 channels")
+        _at_least(self, 1, "epochs", "batch")
+        _at_least(self, 0, "seconds")
+        _above_zero(self, "learning_rate")
+        _share(self, "held_out", "validation", below_one=True)
+        _seed(self)
 
 
 def to_json(config: PretrainConfig | PredictorConfig) -> dict[str, Any]:
     """A configuration as it stands in a run's folder."""
     return {"schema_version": 1, **dataclasses.asdict(config)}
+
+
+def _at_least(config: object, least: int, *names: str) -> None:
+    for name in names:
+        value = getattr(config, name)
+        if not least <= value < math.inf:
+            raise InvalidSettingError(name, value, f"at least {least}, and finite")
+
+
+def _above_zero(config: object, *names: str) -> None:
+    for name in names:
+        value = getattr(config, name)
+        if not 0 < value < math.inf:
+            raise InvalidSettingError(name, value, "above 0, and finite")
+
+
+def _share(config: object, *names: str, below_one: bool = False) -> None:
+    for name in names:
+        value = getattr(config, name)
+        if not 0 <= value <= 1 or (below_one and value == 1):
+            raise InvalidSettingError(name, value, "0..1, below 1" if below_one else "0..1")
+
+
+def _seed(config: PretrainConfig | PredictorConfig) -> None:
+    if not 0 <= config.seed <= _LARGEST_SEED:
+        raise InvalidSettingError("seed", config.seed, f"0..{_LARGEST_SEED}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gazecore.errors import DamagedFileError
+from gazecore.errors import LayoutError
 from training.data.examples import SPLITS, ExampleSet, checked
 from training.data.pixels import read_gray, resized
 
@@ -14,15 +14,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_LAYOUT = "train, val and test with a folder per class of .png files (train/0/9000099L.png)"
+
+
 def read_examples(folder: Path, *, size_px: int) -> ExampleSet:
     """All images of the three splits, resized to size_px x size_px.
 
     The patient is the file's name up to its first letter (``9000099L.png`` is patient 9000099);
     classes are numbered in the order of their folders' names.
+
+    Raises
+    ------
+    LayoutError
+        The folder has another layout.
     """
     classes = sorted({path.name for split in SPLITS for path in _folders(folder / split)})
     if not classes:
-        raise DamagedFileError(folder, "no folders train, val, test with one folder per class")
+        raise LayoutError(folder, "no class folders", _LAYOUT)
     images, labels, groups, splits = [], [], [], []
     for split in SPLITS:
         for label, name in enumerate(classes):
@@ -32,7 +40,7 @@ def read_examples(folder: Path, *, size_px: int) -> ExampleSet:
                 groups.append(patient_of(path.stem))
                 splits.append(split)
     if not images:
-        raise DamagedFileError(folder, "no .png files in its class folders")
+        raise LayoutError(folder, "no .png files in its class folders", _LAYOUT)
     examples = ExampleSet(
         np.stack(images), np.array(labels), np.array(groups), np.array(splits, dtype=str)
     )

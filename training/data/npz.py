@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import struct
+import tokenize
 import zipfile
+import zlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gazecore.errors import DamagedFileError, MissingPathError
+from gazecore.errors import DamagedFileError, LayoutError, MissingPathError
 from training.data.examples import ExampleSet, checked
 
 if TYPE_CHECKING:
@@ -16,24 +19,44 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 
+# What NumPy and zipfile raise for files that are none, cut short, or changed on the way.
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    EOFError,
+    TypeError,
+    AttributeError,  # one .npy array under "with", on Python 3.10
+    RuntimeError,
+    NotImplementedError,
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    SyntaxError,
+    tokenize.TokenError,
+)
+
+
 def read_arrays(path: Path, required: tuple[str, ...]) -> dict[str, npt.NDArray[Any]]:
     """All arrays of a file.
 
     Raises
     ------
-    MissingPathError, DamagedFileError
-        No such file; not an .npz file, or one of the required keys is missing.
+    MissingPathError, DamagedFileError, LayoutError
+        No such file; not an .npz file or a damaged one; one of the required keys is missing.
     """
     if not path.is_file():
         raise MissingPathError(path)
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # NumPy leaves a file that it opened itself open where it is no zip archive.
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             arrays = {key: file[key] for key in file.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, TypeError) as error:
-        raise DamagedFileError(path, f"not an .npz file ({error})") from error
+    except _UNREADABLE as error:
+        raise DamagedFileError(path, f"not a readable .npz file ({error})") from error
     missing = [key for key in required if key not in arrays]
     if missing:
-        raise DamagedFileError(path, f"key {missing[0]!r} is missing")
+        raise LayoutError(
+            path, f"no {', '.join(missing)}", f"an .npz file with the keys {', '.join(required)}"
+        )
     return arrays
 
 

@@ -27,8 +27,8 @@ class MoCo(ContrastiveMethod):
     backbone : nn.Module
         With an attribute ``features``.
     keys : int
-        Length of the queue: a multiple of the batch size, well under the number of images (else
-        an image meets its own key as a negative).
+        Length of the queue: at least a batch, well under the number of images (else an image
+        meets its own key as a negative).
     momentum : float
         Of the key encoder; .999 in the paper, lower for runs of few steps.
     temperature : float
@@ -65,6 +65,8 @@ class MoCo(ContrastiveMethod):
 
     def forward(self, first: Tensor, second: Tensor) -> Tensor:
         """Cross entropy of each query over its key and the queue; then the keys are queued."""
+        if len(first) > len(self.queue):
+            raise InvalidSettingError("keys", len(self.queue), f"at least a batch, {len(first)}")
         query = F.normalize(self.embed(first), dim=1)
         with torch.no_grad():
             self._move_key_encoder()
@@ -84,8 +86,6 @@ class MoCo(ContrastiveMethod):
 
     @torch.no_grad()
     def _enqueue(self, key: Tensor) -> None:
-        if len(self.queue) % len(key):
-            raise InvalidSettingError("keys", len(self.queue), f"a multiple of batch {len(key)}")
-        at = int(self.pointer)
-        self.queue[at : at + len(key)] = key
-        self.pointer.fill_((at + len(key)) % len(self.queue))
+        places = (self.pointer + torch.arange(len(key), device=key.device)) % len(self.queue)
+        self.queue[places] = key
+        self.pointer.copy_((self.pointer + len(key)) % len(self.queue))

@@ -105,9 +105,18 @@ class FocusContrastViews(nn.Module):
             (B, 1, h, w), any scale, over the same frame as the images; None: nobody looked.
         generator : torch.Generator, optional
             Source of all randomness; on any device.
+
+        Raises
+        ------
+        InvalidSettingError
+            Images or attention of another shape, no images, or images of whole numbers.
         """
         if images.dim() != 4:
             raise InvalidSettingError("images", tuple(images.shape), "a tensor (B, C, H, W)")
+        if not images.numel():
+            raise InvalidSettingError("images", tuple(images.shape), "at least one image")
+        if not images.is_floating_point():
+            raise InvalidSettingError("images", str(images.dtype), "floating point, in 0..1")
         batch, _, height, width = images.shape
         if attention is None:
             attention = images.new_zeros((batch, 1, 1, 1))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gazecore.errors import DamagedFileError, MissingPathError
+from gazecore.errors import LayoutError, MissingPathError
 from training.data.sources import load_examples
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ def test_a_file_is_read_a_folder_looked_into_and_nothing_named(
     knees_npz: Path, tmp_path: Path
 ) -> None:
     assert len(load_examples(knees_npz).images) == 48
-    with pytest.raises(DamagedFileError, match="train, val, test"):
+    with pytest.raises(LayoutError, match="train, val and test"):
         load_examples(tmp_path)
     with pytest.raises(MissingPathError, match="examples"):
         load_examples(tmp_path / "none")

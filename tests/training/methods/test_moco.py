@@ -61,6 +61,32 @@ def test_queue_and_pointer_are_saved() -> None:
     assert {"queue", "pointer"} <= moco().state_dict().keys()
 
 
-def test_a_queue_that_is_no_multiple_of_the_batch_is_refused() -> None:
-    with pytest.raises(InvalidSettingError, match="multiple"):
-        moco(keys=6)(torch.rand(4, 1, 32, 32), torch.rand(4, 1, 32, 32))
+def test_keys_go_round_a_queue_that_is_no_multiple_of_the_batch() -> None:
+    method = moco(keys=6)
+    views = [torch.rand(4, 1, 32, 32) for _ in range(3)]
+    pointers, entered = [], []
+    for view in views:
+        before = method.queue.clone()
+        method(view, view)
+        entered.append([i for i in range(6) if not torch.equal(before[i], method.queue[i])])
+        pointers.append(int(method.pointer))
+    assert entered == [[0, 1, 2, 3], [0, 1, 4, 5], [2, 3, 4, 5]]
+    assert pointers == [4, 2, 0]
+
+
+def test_the_oldest_keys_are_replaced_in_order() -> None:
+    method = moco(keys=6)
+    method(torch.rand(4, 1, 32, 32), torch.rand(4, 1, 32, 32))
+    second = torch.rand(4, 1, 32, 32)
+    method(second, second)
+    with torch.no_grad():
+        key = F.normalize(method.key_encoder(second), dim=1)
+    assert torch.allclose(method.queue[[4, 5, 0, 1]], key, atol=1e-6)
+
+
+def test_a_batch_that_the_queue_cannot_hold_is_refused_before_anything_moves() -> None:
+    method = moco(keys=3)
+    before = {name: value.clone() for name, value in method.state_dict().items()}
+    with pytest.raises(InvalidSettingError, match="keys is 3"):
+        method(torch.rand(4, 1, 32, 32), torch.rand(4, 1, 32, 32))
+    assert all(torch.equal(before[name], value) for name, value in method.state_dict().items())

@@ -188,3 +188,18 @@ def test_wrong_shapes_are_refused() -> None:
         FocusContrastViews(8)(torch.rand(8, 8))
     with pytest.raises(InvalidSettingError, match="attention"):
         FocusContrastViews(8)(torch.rand(2, 1, 8, 8), torch.rand(3, 1, 8, 8))
+
+
+@pytest.mark.parametrize(
+    ("images", "reason"),
+    [
+        (torch.zeros(0, 1, 16, 16), "at least one image"),
+        (torch.zeros(2, 1, 0, 16), "at least one image"),
+        (torch.zeros(2, 1, 16, 16, dtype=torch.uint8), "floating"),
+        (torch.zeros(2, 1, 16, 16, dtype=torch.long), "floating"),
+    ],
+    ids=["no images", "no rows", "uint8", "int64"],
+)
+def test_no_images_and_whole_numbers_are_refused(images: torch.Tensor, reason: str) -> None:
+    with pytest.raises(InvalidSettingError, match=reason):
+        FocusContrastViews(16)(images)
