@@ -20,6 +20,7 @@ import polars as pl
 
 from gazecore.events.labels import Label
 from gazecore.events.runs import Ints, members, reduce_runs, runs_of
+from gazecore.events.track import SHORTEST_BLINK_S, offset_times
 from gazecore.events.velocity import gaze_vectors, speed_at_deg_s
 from gazecore.geometry import angle_between_deg
 
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
     from gazecore.geometry import Screen
 
 Array = npt.NDArray[np.float64]
-_BLINK_S = (0.050, 0.500)
-_AROUND = 10
+_LONGEST_BLINK_S = 0.500
 
 
 def fixation_table(labels: npt.NDArray[np.uint8], track: Track, screen: Screen) -> pl.DataFrame:
@@ -105,28 +105,14 @@ def blink_table(track: Track) -> pl.DataFrame:
     """One row per loss of 50 to 500 ms; a pause without any sample is none."""
     starts, stops = runs_of(track.lost, track.breaks)
     table = pl.DataFrame(_times(track, starts, stops))
-    shortest, longest = _BLINK_S
-    return table.filter(pl.col("duration_s").is_between(shortest - 1e-9, longest + 1e-9))
+    return table.filter(
+        pl.col("duration_s").is_between(SHORTEST_BLINK_S - 1e-9, _LONGEST_BLINK_S + 1e-9)
+    )
 
 
 def _times(track: Track, starts: Ints, stops: Ints) -> dict[str, Array]:
-    onset_s, offset_s = track.t_s[starts], offset_times(track.t_s, stops - 1)
+    onset_s, offset_s = track.t_s[starts], offset_times(track.t_s, stops - 1, track.breaks)
     return {"onset_s": onset_s, "offset_s": offset_s, "duration_s": offset_s - onset_s}
-
-
-def offset_times(t_s: Array, last: Ints) -> Array:
-    """Time at which each sample `last` ends: the local median interval on, at most the next time.
-
-    The median is over the twenty intervals around the sample, fewer at the ends; zero for a
-    single sample.
-    """
-    if len(t_s) < 2:
-        return t_s[last]
-    steps = np.pad(np.diff(t_s), _AROUND, constant_values=np.nan)
-    around = last[:, None] + np.arange(2 * _AROUND)
-    interval_s = np.nanmedian(steps[around], axis=1) if len(last) else np.empty(0)
-    following = np.append(t_s[1:], np.inf)[last]
-    return np.asarray(np.minimum(t_s[last] + interval_s, following))
 
 
 def _to_px(xy_mm: Array, screen: Screen) -> Array:

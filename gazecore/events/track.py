@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from gazecore.geometry import Screen
 
 Array = npt.NDArray[np.float64]
+SHORTEST_BLINK_S = 0.050
+"""A loss this long is never filled."""
 _STEPS_FOR_MEDIAN = 50_000
+_AROUND = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,10 @@ def check_gaze(
 def make_track(
     t_s: Array, xy_px: Array, screen: Screen, eye_mm: Array | None, max_gap_s: float
 ) -> Track:
-    """Prepare gaze at strictly rising times; gaps up to `max_gap_s` are filled linearly."""
+    """Prepare gaze at strictly rising times; gaps up to `max_gap_s` are filled linearly.
+
+    A loss as long as a blink stays a loss, whatever `max_gap_s`.
+    """
     xy_mm = _to_mm(xy_px, screen)
     lost = ~np.isfinite(xy_mm[:, 0] + xy_mm[:, 1])
     steps = np.diff(t_s)
@@ -106,7 +112,7 @@ def make_track(
     missing = lost
     if lost.any():
         xy_mm[lost] = np.nan
-        missing = _fill(t_s, xy_mm, lost, longest_step_s)
+        missing = _fill(t_s, xy_mm, lost, longest_step_s, breaks)
     return Track(t_s, xy_mm, _eye(eye_mm, screen), lost, missing, interval_s, breaks)
 
 
@@ -120,12 +126,34 @@ def _to_mm(xy_px: Array, screen: Screen) -> Array:
     return np.asarray(by_axis.T)
 
 
-def _fill(t_s: Array, xy_mm: Array, lost: Mask, longest_step_s: float) -> Mask:
+def offset_times(t_s: Array, last: Ints, breaks: Ints) -> Array:
+    """Time at which each sample `last` ends: the local median interval on, at most the next time.
+
+    The median is over the twenty intervals around the sample, fewer at the ends and beside a
+    pause, none from beyond it; zero for a sample that stands alone.
+    """
+    if len(t_s) < 2 or not len(last):
+        return t_s[last]
+    steps = np.diff(t_s)
+    edges = np.concatenate([[0], breaks, [len(t_s)]])
+    stretch = np.searchsorted(breaks, last, side="right")
+    first, stop = edges[stretch, None], edges[stretch + 1, None] - 1
+    around = last[:, None] + np.arange(-_AROUND, _AROUND)
+    usable = (around >= first) & (around < stop)
+    near_s = np.where(usable, steps[np.clip(around, 0, len(steps) - 1)], np.nan)
+    near_s[~usable.any(axis=1)] = 0.0
+    following = np.append(t_s[1:], np.inf)[last]
+    return np.asarray(np.minimum(t_s[last] + np.nanmedian(near_s, axis=1), following))
+
+
+def _fill(t_s: Array, xy_mm: Array, lost: Mask, longest_step_s: float, breaks: Ints) -> Mask:
     """Fill inner gaps that are short enough, in place; return what stays missing."""
     starts, stops = runs_of(lost)
     inner = (starts > 0) & (stops < len(t_s))
     starts, stops = starts[inner], stops[inner]
     short = t_s[stops] - t_s[starts - 1] <= longest_step_s
+    lasting_s = offset_times(t_s, stops - 1, breaks) - t_s[starts]
+    short &= lasting_s < SHORTEST_BLINK_S - 1e-9
     filled = members(starts[short], stops[short])
     if not len(filled):
         return lost

@@ -122,3 +122,28 @@ def test_input_is_left_alone(make_gaze: Callable[..., Any], screen: Screen, pres
     detect_events(gaze.t_s, xy_px, screen, preset=preset)
     assert np.array_equal(before[0], gaze.t_s)
     assert np.array_equal(before[1], xy_px, equal_nan=True)
+
+
+@every_preset
+@pytest.mark.parametrize("lost", [25, 30, 37, 100, 250])
+def test_samples_of_a_blink_are_losses(
+    make_gaze: Callable[..., Any], screen: Screen, preset: str, lost: int
+) -> None:
+    gaze = make_gaze([(900.0, 500.0)], still_s=1.0, noise_px=0.5)
+    gaze.xy_px[200 : 200 + lost] = np.nan
+    events = detect_events(gaze.t_s, gaze.xy_px, screen, preset=preset)
+    assert events.blinks.height == 1
+    assert (events.labels[200 : 200 + lost] == Label.LOSS).all()
+
+
+@every_preset
+@pytest.mark.parametrize("lost", [1, 10, 15])
+def test_gaps_up_to_30_ms_are_part_of_the_event(
+    make_gaze: Callable[..., Any], screen: Screen, preset: str, lost: int
+) -> None:
+    gaze = make_gaze([(900.0, 500.0)], still_s=1.0, noise_px=0.5)
+    gaze.xy_px[200 : 200 + lost] = np.nan
+    events = detect_events(gaze.t_s, gaze.xy_px, screen, preset=preset)
+    assert (events.labels[200 : 200 + lost] == Label.FIXATION).all()
+    assert events.fixations["samples_lost"].sum() == lost
+    assert events.blinks.height == 0

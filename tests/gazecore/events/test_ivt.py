@@ -51,9 +51,11 @@ def test_fixations_under_60_ms_are_discarded(make_gaze: Callable[..., Any], scre
     assert not (events.labels == Label.FIXATION).any()
 
 
-def test_gaps_up_to_75_ms_are_filled(make_gaze: Callable[..., Any], screen: Screen) -> None:
+def test_gaps_shorter_than_a_blink_are_filled(
+    make_gaze: Callable[..., Any], screen: Screen
+) -> None:
     gaze = make_gaze([(900.0, 500.0)], still_s=0.5)
-    for gap, fixations in ((35, 1), (60, 2)):
+    for gap, fixations in ((24, 1), (25, 2), (60, 2)):
         xy_px = gaze.xy_px.copy()
         xy_px[100 : 100 + gap] = np.nan
         events = detect_events(gaze.t_s, xy_px, screen, preset=PRESET)

@@ -8,26 +8,11 @@ import numpy as np
 import pytest
 
 from gazecore.events import detect_events
-from gazecore.events.tables import offset_times
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gazecore.geometry import Screen
-
-
-def test_offset_is_the_local_median_interval_on() -> None:
-    t_s = np.array([0.0, 0.1, 0.2, 0.3, 5.0])
-    assert offset_times(t_s, np.array([1, 3, 4])) == pytest.approx([0.2, 0.4, 5.1])
-
-
-def test_offset_is_at_most_the_next_time() -> None:
-    t_s = np.array([0.0, 0.1, 0.2, 0.3, 0.31, 0.41, 0.51])
-    assert offset_times(t_s, np.array([3])) == pytest.approx([0.31])
-
-
-def test_a_single_sample_lasts_no_time() -> None:
-    assert offset_times(np.array([3.0]), np.array([0])).tolist() == [3.0]
 
 
 def test_events_join_without_gap_or_overlap(make_gaze: Callable[..., Any], screen: Screen) -> None:
@@ -73,3 +58,9 @@ def test_blinks_are_losses_of_50_to_500_ms(
     table = detect_events(gaze.t_s, xy_px, screen).blinks
     assert table.height == blinks
     assert table["duration_s"].to_list() == pytest.approx([lost / 500] * blinks)
+
+
+def test_an_event_before_a_pause_lasts_by_its_own_intervals(screen: Screen) -> None:
+    t_s = np.concatenate([np.arange(8) * 0.01, 1 + np.arange(200) * 0.002])
+    table = detect_events(t_s, np.full((208, 2), 500.0), screen).fixations
+    assert table["duration_s"].to_list() == pytest.approx([0.08, 0.4])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gazecore.errors import InvalidSettingError
-from gazecore.events.track import check_gaze, make_track, time_order
+from gazecore.events.track import check_gaze, make_track, offset_times, time_order
 
 if TYPE_CHECKING:
     from gazecore.geometry import Screen
@@ -76,3 +76,36 @@ def test_shapes_that_do_not_fit_are_refused(
 ) -> None:
     with pytest.raises(InvalidSettingError, match=f"shape of {named}"):
         check_gaze(t_s, xy_px, eye_mm)
+
+
+NO_BREAKS = np.empty(0, np.intp)
+
+
+def test_offset_is_the_local_median_interval_on() -> None:
+    t_s = np.array([0.0, 0.1, 0.2, 0.3, 5.0])
+    assert offset_times(t_s, np.array([1, 3, 4]), NO_BREAKS) == pytest.approx([0.2, 0.4, 5.1])
+
+
+def test_offset_is_at_most_the_next_time() -> None:
+    t_s = np.array([0.0, 0.1, 0.2, 0.3, 0.31, 0.41, 0.51])
+    assert offset_times(t_s, np.array([3]), NO_BREAKS) == pytest.approx([0.31])
+
+
+def test_a_single_sample_lasts_no_time() -> None:
+    assert offset_times(np.array([3.0]), np.array([0]), NO_BREAKS).tolist() == [3.0]
+
+
+def test_intervals_from_beyond_a_pause_do_not_count() -> None:
+    slow_s, fast_s = np.arange(4) * 0.1, 10 + np.arange(30) * 0.002
+    t_s = np.concatenate([slow_s, fast_s, [20.0]])
+    last, breaks = np.array([3, 4, 33, 34]), np.array([4, 34])
+    expected = [0.4, 10.002, 10.06, 20.0]
+    assert offset_times(t_s, last, breaks) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("lost", "filled"), [(24, True), (25, False)])
+def test_a_loss_as_long_as_a_blink_is_not_filled(screen: Screen, lost: int, filled: bool) -> None:
+    xy_px = np.full((200, 2), 500.0)
+    xy_px[100 : 100 + lost] = np.nan
+    track = make_track(np.arange(200) / 500, xy_px, screen, None, 0.075)
+    assert track.missing.sum() == (0 if filled else lost)
