@@ -1,11 +1,13 @@
 """The trainer's commands: predictor, predict, pretrain, evaluate, compare.
 
 Progress goes to stdout and the run's folder as JSON lines (`gazecore.messages`); a run stops in
-order on SIGTERM and goes on when started again with the same settings and folder.
+order on SIGTERM and goes on when started again with the same settings and folder. With --json
+progress goes to stderr instead, and stdout gets one JSON document at the end: the result.
 """
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -53,6 +55,9 @@ Rate = Annotated[float, typer.Option(help="Peak learning rate.")]
 Momentum = Annotated[float, typer.Option(help="Of MoCo's and BYOL's slow network.")]
 Degrees = Annotated[float, typer.Option(help="Most that views rotate; 45 in the paper.")]
 Contrast = Annotated[float, typer.Option(help="Most their contrast changes; .8 in the paper.")]
+Json = Annotated[
+    bool, typer.Option("--json", help="Print the result as one JSON document, progress to stderr.")
+]
 
 
 @program.command()
@@ -67,6 +72,7 @@ def predictor(
     rate: Annotated[float, typer.Option(help="Learning rate.")] = 2e-3,
     seed: Annotated[int, typer.Option(help="Of split, start and order.")] = 0,
     threads: Annotated[int, typer.Option(help="CPU threads.")] = 1,
+    as_json: Json = False,
 ) -> None:
     """Train the attention predictor; metrics.json holds what it does on held-out patients."""
     use_threads(threads)
@@ -79,9 +85,11 @@ def predictor(
         cases = read_study(study, size_px=size)
     else:
         cases = read_file(data or Path(), size_px=size)
-    report = RunReport(out, "predictor")
+    report = RunReport(out, "predictor", to_stderr=as_json)
     with StopRequest() as stop:
-        train_predictor(cases, config, report, stop)
+        metrics = train_predictor(cases, config, report, stop)
+    if as_json:
+        _print_result("predictor", out, metrics)
 
 
 @program.command()
@@ -89,6 +97,7 @@ def predict(
     model: Annotated[Path, typer.Option(help="Run of the predictor, or its .safetensors.")],
     data: Annotated[Path, typer.Option(help=".npz file with images, uint8 (n, h, w).")],
     out: Annotated[Path, typer.Option(help=".npz file to write: maps, simulated.")],
+    as_json: Json = False,
 ) -> None:
     """Predict an attention map for each image; maps have the predictor's own size."""
     use_threads(1)
@@ -101,7 +110,11 @@ def predict(
     maps = predict_attention(model, small)[:, 0].numpy()
     make_folder(out.parent)
     np.savez_compressed(out, maps=maps, simulated=np.array(card.simulated))
-    typer.echo(f"{len(maps)} maps of {side} x {side} in {out}")
+    if as_json:
+        result = {"maps": len(maps), "size_px": side, "simulated": card.simulated}
+        _print_result("predict", out, result)
+    else:
+        typer.echo(f"{len(maps)} maps of {side} x {side} in {out}")
 
 
 @program.command()
@@ -121,6 +134,7 @@ def pretrain(
     degrees: Degrees = _RUN.degrees,
     contrast: Contrast = _RUN.contrast,
     threads: Annotated[int, typer.Option(help="CPU threads; 1 makes runs repeatable.")] = 1,
+    as_json: Json = False,
 ) -> None:
     """Pre-train a backbone with a contrastive method, then probe it."""
     use_threads(threads)
@@ -140,7 +154,9 @@ def pretrain(
     examples = read_data(data, attention, size_px=size)
     make_pretraining(config, examples)  # refuses bad settings before a folder is made
     with StopRequest() as stop:
-        run_one(config, examples, RunReport(out, "pretrain"), stop)
+        result = run_one(config, examples, RunReport(out, "pretrain", to_stderr=as_json), stop)
+    if as_json:
+        _print_result("pretrain", out, result)
 
 
 @program.command("evaluate")
@@ -149,17 +165,20 @@ def evaluate_backbone(
     data: Data,
     out: Out,
     threads: Annotated[int, typer.Option(help="CPU threads.")] = 1,
+    as_json: Json = False,
 ) -> None:
     """Probe a saved backbone: evaluation.json holds what a linear classifier makes of it."""
     use_threads(threads)
     card = read_card(find_network(model, "backbone"), "backbone")
     examples = load_examples(data, size_px=card.size_px)
     backbone = load_backbone(model)
-    report = RunReport(out, "evaluate")
+    report = RunReport(out, "evaluate", to_stderr=as_json)
     report.started(1)
     result = evaluate(backbone, examples, card.size_px)
     write_json(out / "evaluation.json", {"schema_version": 1, **result})
     report.finished(result)
+    if as_json:
+        _print_result("evaluate", out, result)
 
 
 @program.command("compare")
@@ -181,6 +200,7 @@ def compare_arms(
     momentum: Momentum = _RUN.momentum,
     degrees: Degrees = _RUN.degrees,
     contrast: Contrast = _RUN.contrast,
+    as_json: Json = False,
 ) -> None:
     """Compare methods x arms x seeds: results.json has a row per run, summary.json the gains."""
     base = PretrainConfig(
@@ -204,7 +224,12 @@ def compare_arms(
         if config.seed == 0:
             make_pretraining(config, examples)
     with StopRequest() as stop:
-        compare(plan, RunReport(out, "compare"), stop)
+        results = compare(plan, RunReport(out, "compare", to_stderr=as_json), stop)
+    if as_json and results is None:
+        _print_result("compare", out, None)
+    elif as_json:
+        summary = json.loads((out / "summary.json").read_text("utf-8"))
+        _print_result("compare", out, {**summary, "runs": results})
 
 
 @program.command("views")
@@ -218,6 +243,7 @@ def show_views(
     count: Annotated[int, typer.Option(min=1, help="Images shown.")] = 8,
     size: Annotated[int, typer.Option(help="Side of the views, pixels.")] = 64,
     seed: Annotated[int, typer.Option()] = 0,
+    as_json: Json = False,
 ) -> None:
     """Make pairs of views under each arm, to look at."""
     examples = read_data(data, attention, size_px=size)
@@ -225,7 +251,22 @@ def show_views(
     make_folder(out.parent)
     arrays: dict[str, Any] = dict(sheet)
     np.savez_compressed(out, **arrays)
-    typer.echo(f"views of {len(sheet['images'])} images in {out}")
+    if as_json:
+        _print_result("views", out, {"images": len(sheet["images"]), "arrays": sorted(sheet)})
+    else:
+        typer.echo(f"views of {len(sheet['images'])} images in {out}")
+
+
+def _print_result(task: str, out: Path, result: dict[str, Any] | None) -> None:
+    """The one document of --json; without a result the run was asked to stop."""
+    document = {
+        "schema_version": 1,
+        "task": task,
+        "outcome": "stopped" if result is None else "finished",
+        "out": str(out),
+        "result": result,
+    }
+    typer.echo(json.dumps(document, allow_nan=False))
 
 
 def _names(option: str, text: str) -> tuple[str, ...]:

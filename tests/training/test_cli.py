@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -48,6 +48,56 @@ def test_from_predictor_to_evaluation(
     result = json.loads((runs / "result.json").read_text())
     evaluation = json.loads((scored / "evaluation.json").read_text())
     assert evaluation["balanced"] == result["balanced"]
+
+
+def result_of(
+    arguments: list[str], out: Path, capsys: pytest.CaptureFixture[str]
+) -> dict[str, Any]:
+    """What a command prints with --json, checked to be one document beside pure progress."""
+    assert run([*arguments, "--out", str(out), "--json"]) == 0
+    captured = capsys.readouterr()
+    document = json.loads(captured.out)
+    assert (document["task"], document["outcome"]) == (arguments[0], "finished")
+    assert document["out"] == str(out)
+    if out.is_dir():
+        assert captured.err == (out / "progress.jsonl").read_text()
+    else:
+        assert captured.err == ""
+    result: dict[str, Any] = document["result"]
+    return result
+
+
+def test_json_is_one_document_with_the_result(
+    tmp_path: Path, attention_set: Path, knees_npz: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model, maps, one, scored = (tmp_path / name for name in ("model", "m.npz", "run", "scored"))
+    short = ["--size", "32", "--epochs", "1"]
+    knees = ["--data", str(knees_npz)]
+    result = result_of(["predictor", "--data", str(attention_set), *short], model, capsys)
+    assert result == json.loads((model / "metrics.json").read_text())
+    result = result_of(["predict", "--model", str(model), *knees], maps, capsys)
+    assert result == {"maps": 48, "size_px": 32, "simulated": True}
+    data = [*knees, "--attention", str(maps)]
+    result = result_of(["pretrain", *data, *short], one, capsys)
+    assert result == json.loads((one / "result.json").read_text())
+    result = result_of(["evaluate", "--model", str(one), *knees], scored, capsys)
+    assert {"schema_version": 1, **result} == json.loads((scored / "evaluation.json").read_text())
+    views = ["views", *data, "--arms", "conventional", "--count", "2", "--size", "32"]
+    result = result_of(views, tmp_path / "views.npz", capsys)
+    assert result["images"] == 2
+    with np.load(tmp_path / "views.npz") as sheet:
+        assert result["arrays"] == sorted(sheet.files)
+
+
+def test_compares_document_has_summary_and_runs(
+    tmp_path: Path, knees_npz: Path, maps_npz: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "c"
+    data = ["--data", str(knees_npz), "--attention", str(maps_npz)]
+    only = ["--methods", "simclr", "--arms", "focuscontrast", "--seeds", "1"]
+    result = result_of(["compare", *data, *only, "--size", "32", "--epochs", "1"], out, capsys)
+    assert result.pop("runs") == json.loads((out / "results.json").read_text())
+    assert result == json.loads((out / "summary.json").read_text())
 
 
 def test_compare_writes_results(tmp_path: Path, knees_npz: Path, maps_npz: Path) -> None:

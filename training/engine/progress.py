@@ -1,4 +1,4 @@
-"""What a run tells the world: JSON lines in its folder and on stdout, and a state file."""
+"""What a run tells the world: JSON lines in its folder and on a stream, and a state file."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class RunReport:
     """Reports one run as `gazecore.messages` lines in ``progress.jsonl``.
 
     ``state.json`` beside it holds pid, state and step, so that a station that was restarted
-    finds the run again. A stdout that nobody reads any more is forgotten, not an error.
+    finds the run again. A stream that nobody reads any more is forgotten, not an error.
 
     Parameters
     ----------
@@ -38,12 +38,17 @@ class RunReport:
         What kind of run it is.
     quiet : bool
         Do not repeat the lines on stdout.
+    to_stderr : bool
+        Repeat them on stderr instead, where stdout is for the result.
     """
 
-    def __init__(self, folder: Path, task: Task, *, quiet: bool = False) -> None:
+    def __init__(
+        self, folder: Path, task: Task, *, quiet: bool = False, to_stderr: bool = False
+    ) -> None:
         self.folder = make_folder(folder)
         self._task: Task = task
         self._quiet = quiet
+        self._to_stderr = to_stderr
         self._step = 0
 
     def started(self, total_steps: int, *, resumed_at_step: int = 0, device: str = "cpu") -> None:
@@ -98,10 +103,11 @@ class RunReport:
             file.write(line)
         if self._quiet:
             return
+        stream = sys.stderr if self._to_stderr else sys.stdout
         try:
-            sys.stdout.write(line)
-            sys.stdout.flush()
-        except OSError:  # the reader of our stdout is gone; the run outlives it
+            stream.write(line)
+            stream.flush()
+        except OSError:  # the reader of our stream is gone; the run outlives it
             self._quiet = True
 
     def _write_state(self, state: str) -> None:

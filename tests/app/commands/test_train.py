@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from app.cli import run
@@ -38,6 +40,19 @@ def test_relative_paths_are_the_users_and_their_folders_are_not_imported(
     monkeypatch.chdir(tmp_path)
     assert run(["train", "pretrain", "--data", "set.npz", "--out", "x"]) == 2
     assert "damaged file: set.npz" in capfd.readouterr().err
+
+
+def test_json_is_the_trainers(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    images = np.random.default_rng(0).integers(0, 255, (6, 32, 32), dtype=np.uint8)
+    np.savez(tmp_path / "set.npz", images=images, maps=images.astype(np.float32))
+    monkeypatch.chdir(tmp_path)
+    learn = ["--data", "set.npz", "--size", "32", "--epochs", "1", "--out", "model"]
+    assert run(["train", "predictor", *learn, "--json"]) == 0
+    document = json.loads(capfd.readouterr().out)
+    assert document["task"] == "predictor"
+    assert document["result"] == json.loads((tmp_path / "model" / "metrics.json").read_text())
 
 
 def test_an_interpreter_that_is_none_is_named(

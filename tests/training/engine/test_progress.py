@@ -32,6 +32,15 @@ def test_lines_on_stdout_and_in_the_folder_are_the_same(
     assert json.loads(lines[1])["values"] == {"loss": 1.5}
 
 
+def test_where_stdout_is_for_the_result_lines_go_to_stderr(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    RunReport(tmp_path, "compare", to_stderr=True).started(3)
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err == (tmp_path / "progress.jsonl").read_text()
+
+
 def test_the_state_file_follows(tmp_path: Path) -> None:
     report = RunReport(tmp_path, "compare", quiet=True)
 
