@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gazecore.errors import DamagedFileError
+from gazecore.errors import LayoutError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 SPLITS = ("train", "val", "test")
+
+_EXPECTED = (
+    "uint8 images (n, h, w), each with label, patient (group) and split, "
+    "in train, val and test, and no patient in two of them"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +64,24 @@ def checked(examples: ExampleSet, path: Path) -> ExampleSet:
 
     Raises
     ------
-    DamagedFileError
-        Lengths differ, a split is empty or unknown, or a patient is in two splits.
+    LayoutError
+        Images of another kind, lengths that differ, a split that is empty or unknown, fewer than
+        two classes, or a patient in two splits.
     """
     n = len(examples.images)
     if examples.images.ndim != 3 or examples.images.dtype != np.uint8 or n == 0:
-        raise DamagedFileError(path, "images are not uint8 (n, h, w)")
+        raise LayoutError(path, "images are not uint8 (n, h, w)", _EXPECTED)
     if not len(examples.labels) == len(examples.groups) == len(examples.split) == n:
-        raise DamagedFileError(path, "images, labels, groups and split differ in length")
+        raise LayoutError(path, "images, labels, groups and split differ in length", _EXPECTED)
     odd = set(examples.split.tolist()) - set(SPLITS)
     if odd:
-        raise DamagedFileError(path, f"unknown split {sorted(odd)[0]!r}")
+        raise LayoutError(path, f"unknown split {sorted(odd)[0]!r}", _EXPECTED)
     for split in SPLITS:
         if not len(examples.indices(split)):
-            raise DamagedFileError(path, f"no images in split {split!r}")
+            raise LayoutError(path, f"no images in split {split!r}", _EXPECTED)
     if len(set(examples.labels[examples.indices("train")].tolist())) < 2:
-        raise DamagedFileError(path, "fewer than two classes in split 'train'")
+        raise LayoutError(path, "fewer than two classes in split 'train'", _EXPECTED)
     pairs = {(g, s) for g, s in zip(examples.groups, examples.split, strict=True)}
     if len(pairs) != len({g for g, _ in pairs}):
-        raise DamagedFileError(path, "a patient (group) is in more than one split")
+        raise LayoutError(path, "a patient (group) is in more than one split", _EXPECTED)
     return examples

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gazecore.errors import DamagedFileError
+from gazecore.errors import LayoutError
 from training.data.examples import ExampleSet, checked
 
 SOUND = ExampleSet(
@@ -27,17 +27,18 @@ def test_a_sound_set_passes() -> None:
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"images": np.zeros((4, 3, 3), np.float32)}, "uint8"),
-        ({"images": np.zeros((3, 3, 3), np.uint8)}, "length"),
-        ({"split": np.array(["train", "train", "val", "holdout"])}, "holdout"),
-        ({"split": np.array(["train", "train", "val", "val"])}, "'test'"),
+        ({"images": np.zeros((4, 3, 3), np.float32)}, "are not uint8"),
+        ({"images": np.zeros((3, 3, 3), np.uint8)}, "differ in length"),
+        ({"split": np.array(["train", "train", "val", "holdout"])}, "unknown split 'holdout'"),
+        ({"split": np.array(["train", "train", "val", "val"])}, "no images in split 'test'"),
         ({"labels": np.array([1, 1, 0, 0])}, "classes"),
-        ({"groups": np.array(["a", "b", "a", "d"])}, "more than one split"),
+        ({"groups": np.array(["a", "b", "a", "d"])}, "in more than one split"),
     ],
 )
 def test_unsound_sets_are_refused_with_the_reason(change: dict[str, object], reason: str) -> None:
-    with pytest.raises(DamagedFileError, match=reason):
+    with pytest.raises(LayoutError, match=reason) as caught:
         checked(replace(SOUND, **change), Path("set.npz"))  # type: ignore[arg-type]
+    assert "in train, val and test" in str(caught.value)
 
 
 def test_the_fingerprint_tells_sets_apart() -> None:

@@ -42,6 +42,14 @@ def test_a_folder_without_them_is_refused(tmp_path: Path) -> None:
         read_examples(tmp_path, size_px=16)
 
 
+def test_a_folder_without_one_of_the_splits_is_told_which(tmp_path: Path) -> None:
+    for i, grade in enumerate(("0", "1")):
+        write(tmp_path, "train", grade, f"900000{i}L.png", 100)
+        write(tmp_path, "test", grade, f"900001{i}L.png", 100)
+    with pytest.raises(LayoutError, match="no images in split 'val'"):
+        read_examples(tmp_path, size_px=16)
+
+
 def test_patients_are_the_leading_digits() -> None:
     assert patient_of("9000099L") == patient_of("9000099R") == "9000099"
     assert patient_of("left") == "left"
