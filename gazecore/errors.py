@@ -10,6 +10,7 @@
     │   ├── NotAnImageError
     │   ├── UnsupportedImageError
     │   ├── DamagedFileError
+    │   ├── LayoutError
     │   ├── MissingDerivativesError
     │   ├── MissingRecordingError
     │   └── InvalidSettingError

@@ -19,7 +19,7 @@ SPLITS = ("train", "val", "test")
 
 _EXPECTED = (
     "uint8 images (n, h, w), each with label, patient (group) and split, "
-    "in train, val and test, and no patient in two of them"
+    "two classes or more, in train, val and test, and no patient in two of these"
 )
 
 

@@ -38,7 +38,7 @@ def test_a_sound_set_passes() -> None:
 def test_unsound_sets_are_refused_with_the_reason(change: dict[str, object], reason: str) -> None:
     with pytest.raises(LayoutError, match=reason) as caught:
         checked(replace(SOUND, **change), Path("set.npz"))  # type: ignore[arg-type]
-    assert "in train, val and test" in str(caught.value)
+    assert "two classes or more, in train, val and test" in str(caught.value)
 
 
 def test_the_fingerprint_tells_sets_apart() -> None:
