@@ -49,6 +49,7 @@ def test_an_export_reports_what_it_wrote(folder: Path, tmp_path: Path, capsys: C
     assert "0 readings of 1 readers as bids" in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("lsl_session")
 def test_what_is_simulated_is_said(folder: Path, tmp_path: Path, capsys: Capture) -> None:
     image = tmp_path / "a.png"
     image.write_bytes(imagecodecs.png_encode(np.zeros((40, 60), np.uint8)))

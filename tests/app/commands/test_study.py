@@ -58,6 +58,7 @@ def test_info_says_what_the_study_holds(folder: Path, capsys: Capture) -> None:
     assert "膝 knees" in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("lsl_session")
 def test_info_says_simulated_where_a_recording_does(folder: Path, capsys: Capture) -> None:
     with Study.open(folder) as study:
         study.add_reader("r1")
