@@ -38,9 +38,12 @@ def local_data() -> Path:
     return root
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def lsl_session() -> str:
-    """Configure LSL for this test process, in a session of its own; returns the session's id."""
+    """Configure LSL for this test process, in a session of its own; returns the session's id.
+
+    Before any test: the first use of LSL, be it a look at its clock, settles its configuration.
+    """
     from gazecore import lsl
 
     lsl.configure()
