@@ -63,12 +63,21 @@ def write_study_images(study: DemoStudy, file: Path, size_px: int) -> None:
     )
 
 
+def map_file(study: Path, case_id: str) -> Path:
+    """Where a case's attention map is; a case on which nobody fixated anything has none."""
+    return study / "derivatives" / "attention" / f"case-{case_id}.npz"
+
+
 def case_pictures(out: Path, study: DemoStudy) -> list[CasePictures]:
     """Pictures of some cases, held-out ones first, findings before none."""
     metrics = json.loads((out / "models" / "predictor" / "metrics.json").read_text())
     held_out = set(metrics.get("held_out", ()))
     predicted = np.load(out / "models" / "study-predicted.npz")["maps"]
-    numbered = list(enumerate(study.cases))
+    numbered = [
+        (i, case)
+        for i, case in enumerate(study.cases)
+        if map_file(study.path, case.case_id).is_file()
+    ]
     numbered.sort(key=lambda item: (item[1].case_id not in held_out, -(item[1].grade or 0)))
     return [
         _one(study.path, case, predicted[i], held_out=case.case_id in held_out)
@@ -90,7 +99,7 @@ def _one(
         .collect()
     )
     first = fixations.filter(pl.col("reading_id") == fixations["reading_id"].min())
-    recorded = np.load(study / "derivatives" / "attention" / f"case-{case.case_id}.npz")["map"]
+    recorded = np.load(map_file(study, case.case_id))["map"]
     return CasePictures(
         case_id=case.case_id,
         about="real radiograph" if case.grade is None else f"synthetic knee, grade {case.grade}",
