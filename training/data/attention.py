@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gazecore.errors import DamagedFileError, InvalidSettingError, MissingPathError
+from gazecore.errors import DamagedFileError, InvalidSettingError, LayoutError, MissingPathError
 from training.data.npz import read_arrays
 from training.data.pixels import read_gray, resized, resized_map
 
@@ -101,7 +101,7 @@ def read_study(folder: Path, *, size_px: int) -> AttentionSet:
         place = derivatives / "attention"
         raise MissingPathError(place, "attention maps (run 'focusstation analyse' first)")
     maps = [_read_map(path) for _, path in found]
-    kept = [i for i, (attention, _) in enumerate(maps) if attention.sum() > 0]
+    kept = _informative(derivatives / "attention", [attention for attention, _ in maps])
     names = tuple(found[i][0].case_id for i in kept)
     return AttentionSet(
         names=names,
@@ -141,7 +141,7 @@ def read_file(path: Path, *, size_px: int) -> AttentionSet:
         raise DamagedFileError(path, "images are not uint8 (n, h, w), or there are not n maps")
     if not np.isfinite(maps).all() or (maps < 0).any():
         raise DamagedFileError(path, "maps hold negative or non-finite values")
-    kept = np.flatnonzero(maps.sum(axis=(1, 2)) > 0)
+    kept = _informative(path, list(maps))
     names = tuple(f"{i:06d}" for i in kept)
     groups = arrays.get("groups", np.arange(len(images))).astype(str)
     return AttentionSet(
@@ -151,6 +151,14 @@ def read_file(path: Path, *, size_px: int) -> AttentionSet:
         groups=groups[kept],
         simulated=bool(arrays.get("simulated", np.array(False))),
     )
+
+
+def _informative(path: Path, maps: Sequence[npt.NDArray[np.float32]]) -> list[int]:
+    """Which maps say where somebody looked: neither empty nor the same everywhere."""
+    kept = [i for i, one in enumerate(maps) if one.max() > one.min()]
+    if not kept:
+        raise LayoutError(path, "all attention maps are empty or constant", "maps of real gaze")
+    return kept
 
 
 def _read_map(path: Path) -> tuple[npt.NDArray[np.float32], bool]:

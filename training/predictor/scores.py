@@ -47,7 +47,7 @@ def mean_scores(
             points = fixations[i] * side
             row["nss"] = metrics.nss(one, points)
             row["auc_judd"] = metrics.auc_judd(one, points)
-        if float(one.std()) == 0:
+        if one.max() == one.min():
             row["cc"] = row["nss"] = 0.0
         rows.append(row)
     means: dict[str, float] = {}
@@ -61,9 +61,9 @@ def mean_scores(
 def nss_over_map(predicted: Maps, reference: Maps) -> float:
     """Normalised scanpath saliency, each pixel weighed by the reference map (h, w)."""
     values = predicted.astype(np.float64)
-    spread = float(values.std())
-    if spread == 0:
+    if values.max() == values.min():
         return math.nan
+    spread = float(values.std())
     weights = reference / reference.sum(dtype=np.float64)
     return float((weights * (values - values.mean()) / spread).sum())
 

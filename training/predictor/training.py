@@ -68,6 +68,8 @@ def train_predictor(
     network.load_state_dict(best.weights)
     metrics = _measure(network, cases, split)
     _save(network, cases, config, metrics, report)
+    scores = {name: metrics[name] for name in ("cc", "nss")}
+    report.finished(scores, "stopped" if stop.asked else "finished")
     return metrics
 
 
@@ -173,4 +175,3 @@ def _save(
     for name in ("cc", "nss"):
         report.metric(name, metrics[name])
         report.metric(f"mean_map.{name}", metrics["mean_map"][name])
-    report.finished({name: metrics[name] for name in ("cc", "nss")})

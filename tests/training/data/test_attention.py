@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from gazecore.errors import DamagedFileError, InvalidSettingError, MissingPathError
+from gazecore.errors import DamagedFileError, InvalidSettingError, LayoutError, MissingPathError
 from gazecore.study import Study
 from gazecore.synthetic.knees import make_knee, write_dicom
 from training.data.attention import read_file, read_study, split_patients
@@ -31,14 +31,22 @@ def test_too_few_patients_are_refused() -> None:
 
 
 def test_a_file_is_resized_and_empty_maps_left_out(tmp_path: Path) -> None:
-    maps = np.ones((3, 10, 8), np.float32)
-    maps[1] = 0
+    maps = np.zeros((3, 10, 8), np.float32)
+    maps[[0, 2], 3:6, 2:5] = 1
     np.savez(tmp_path / "a.npz", images=np.zeros((3, 40, 30), np.uint8), maps=maps, simulated=True)
     cases = read_file(tmp_path / "a.npz", size_px=16)
     assert cases.images.shape == cases.maps.shape == (2, 16, 16)
     assert np.allclose(cases.maps.sum(axis=(1, 2)), 1)
     assert cases.names == ("000000", "000002")
     assert cases.simulated
+
+
+@pytest.mark.parametrize("value", [0.0, 0.1])
+def test_maps_that_say_nothing_are_refused_in_one_line(tmp_path: Path, value: float) -> None:
+    maps = np.full((4, 8, 8), value, np.float32)
+    np.savez(tmp_path / "a.npz", images=np.zeros((4, 8, 8), np.uint8), maps=maps)
+    with pytest.raises(LayoutError, match="empty or constant"):
+        read_file(tmp_path / "a.npz", size_px=8)
 
 
 def test_unsound_files_are_refused(tmp_path: Path) -> None:
@@ -72,9 +80,11 @@ def test_maps_and_fixations_of_a_study_are_read(study: Path) -> None:
         first = opened.cases()[0]
     attention = study / "derivatives" / "attention"
     attention.mkdir(parents=True, exist_ok=True)
+    looked_at = np.zeros((48, 40), np.float32)
+    looked_at[10:20, 10:20] = 0.01
     np.savez(
         attention / f"case-{first.case_id}.npz",
-        map=np.full((48, 40), 1 / 1920, np.float32),
+        map=looked_at,
         simulated=np.array(True),
     )
     (study / "derivatives" / "fixations").mkdir(exist_ok=True)

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 import training
+from gazecore.messages import RunFinished, parse_progress
 from training.config import PredictorConfig
 from training.data.attention import AttentionSet
 from training.engine.progress import RunReport
@@ -57,6 +58,9 @@ def test_a_stop_before_the_first_epoch_still_leaves_a_model(tmp_path: Path) -> N
     metrics = train_predictor(spots(8), config, RunReport(tmp_path, "predictor", quiet=True), stop)
     assert metrics["cases"]["train"] == 5
     assert (tmp_path / "predictor.safetensors").is_file()
+    last = parse_progress((tmp_path / "progress.jsonl").read_text().splitlines()[-1])
+    assert isinstance(last, RunFinished)
+    assert last.outcome == "stopped"
 
 
 def test_images_and_maps_are_disturbed_alike() -> None:
