@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 SESSION_VARIABLE = "FOCUSSTATION_LSL_SESSION"
 
-_GAZE_PREDICATE = "translate(type,'GAZE','gaze')='gaze' or type='ET' or starts-with(type,'Eye')"
+_GAZE_PREDICATE = (
+    "translate(type,'GAZE','gaze')='gaze' or type='ET' "
+    "or (starts-with(type,'Eye') and type!='EyeOpenness')"
+)
 
 _CONFIG = """\
 [ports]

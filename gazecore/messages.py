@@ -241,6 +241,15 @@ class StreamJoined(Marker):
     header: str
 
 
+class TrackerEvent(Marker):
+    """Something the tracker told beside gaze: a notification, an error, its settings."""
+
+    kind: Literal["tracker_event"] = "tracker_event"
+    event: str
+    detail: str = ""
+    values: dict[str, str] = Field(default_factory=dict)
+
+
 AnyMarker = Annotated[
     SessionStarted
     | SessionEnded
@@ -258,7 +267,8 @@ AnyMarker = Annotated[
     | StateRepeated
     | GapFound
     | FaultFound
-    | StreamJoined,
+    | StreamJoined
+    | TrackerEvent,
     Field(discriminator="kind"),
 ]
 

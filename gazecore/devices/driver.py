@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
+from gazecore.devices.traits import DeviceTraits
 from gazecore.errors import TrackerError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from gazecore.devices.side_streams import DeviceEvent, SideSample, SideStream
+    from gazecore.devices.traits import EyePositions
 
 NAN = math.nan
 
@@ -81,21 +85,44 @@ class DeviceSample:
 
 
 @dataclass(frozen=True, slots=True)
-class CalibrationPoint:
-    """What a calibration made of one target: samples used, and how far gaze is off after it."""
+class EyeFit:
+    """What a calibration made of one target for one eye, as far as the device tells."""
 
-    x_norm: float
-    y_norm: float
+    samples_used: int
     samples: int
     offset_deg: float | None
 
 
 @dataclass(frozen=True, slots=True)
+class CalibrationPoint:
+    """What a calibration made of one target: samples used, and how far gaze is off after it.
+
+    `left` and `right` are None where the device does not tell the eyes apart.
+    """
+
+    x_norm: float
+    y_norm: float
+    samples: int
+    offset_deg: float | None
+    left: EyeFit | None = None
+    right: EyeFit | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CalibrationResult:
-    """The outcome of computing a calibration; a failed one leaves the previous active."""
+    """The outcome of computing a calibration.
+
+    A failed one leaves active what was there `before`: the previous one, or none.
+    """
 
     succeeded: bool
     points: tuple[CalibrationPoint, ...] = ()
+    before: Literal["previous", "none"] = "previous"
+
+    @property
+    def active(self) -> Literal["new", "previous", "none"]:
+        """The calibration that the tracker uses now."""
+        return "new" if self.succeeded else self.before
 
 
 class Calibration(Protocol):
@@ -115,6 +142,25 @@ class Calibration(Protocol):
 
     def leave(self) -> None:
         """Leave calibration; allowed at any time."""
+
+    def data(self) -> bytes | None:
+        """The active calibration as the device stores it; None where it gives none."""
+
+    def apply(self, data: bytes) -> None:
+        """Make a calibration given by `data` the active one."""
+
+
+class NoCalibrationData:
+    """For calibrations that cannot be stored and applied again."""
+
+    def data(self) -> bytes | None:
+        """Nothing."""
+        return None
+
+    def apply(self, data: bytes) -> None:
+        """Refuse it."""
+        del data
+        raise TrackerError("this tracker takes no stored calibration; calibrate again")
 
 
 class Driver(Protocol):
@@ -142,6 +188,23 @@ class Driver(Protocol):
     def read(self, now_s: float) -> Sequence[DeviceSample]:
         """All samples up to now that were not read yet, oldest first; never blocks."""
 
+    @property
+    def side_streams(self) -> Sequence[SideStream]:
+        """What is sent beside gaze; known before `start`."""
+
+    @property
+    def traits(self) -> DeviceTraits:
+        """Model, serial number, rates, modes, and notices for the operator."""
+
+    def read_side(self, now_s: float) -> Sequence[SideSample]:
+        """The samples of the side streams since the last call; never blocks."""
+
+    def take_events(self) -> Sequence[DeviceEvent]:
+        """What the device told since the last call; never blocks."""
+
+    def eye_positions(self) -> EyePositions | None:
+        """Where the eyes are in the head box; None where the device does not tell."""
+
     def point(self, x_norm: float | None, y_norm: float | None) -> None:
         """Take a pointer's position; drivers without one raise `TrackerError`."""
 
@@ -149,7 +212,39 @@ class Driver(Protocol):
         """Let go of the device."""
 
 
-class NoPointer:
+class PlainDevice:
+    """For drivers that give gaze and nothing beside it."""
+
+    @property
+    def details(self) -> Mapping[str, str]:
+        """What goes into the stream's description."""
+        return {}
+
+    @property
+    def side_streams(self) -> Sequence[SideStream]:
+        """None."""
+        return ()
+
+    @property
+    def traits(self) -> DeviceTraits:
+        """What the description says."""
+        return DeviceTraits(self.details.get("model", ""), self.details.get("serial_number", ""))
+
+    def read_side(self, now_s: float) -> Sequence[SideSample]:
+        """Nothing."""
+        del now_s
+        return ()
+
+    def take_events(self) -> Sequence[DeviceEvent]:
+        """Nothing."""
+        return ()
+
+    def eye_positions(self) -> EyePositions | None:
+        """Not told."""
+        return None
+
+
+class NoPointer(PlainDevice):
     """For drivers that take no pointer."""
 
     name: str

@@ -8,6 +8,7 @@ from gazecore.devices.driver import (
     LOST_EYE,
     DeviceSample,
     EyeChannels,
+    PlainDevice,
     SampleClock,
     TruePoint,
 )
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class PointerDriver:
+class PointerDriver(PlainDevice):
     """Sends the last position given by `point`, lost until the first and after None.
 
     It is no eye, so its stream says simulated.

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections import deque
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pylsl
 
 from gazecore.control import ControlServer
+from gazecore.devices.commands import carry_out, event_of
 from gazecore.devices.faults import FaultScript
+from gazecore.devices.side_streams import DeviceEvent, SideOutlets
 from gazecore.devices.truth import TruthFile
-from gazecore.errors import ControlError, InvalidSettingError, TrackerError
+from gazecore.errors import InvalidSettingError
 from gazecore.lsl import clock_s, gaze_stream_info
 from gazecore.samples import GAZE_STREAM_NAME
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gazecore.control import Answer
-    from gazecore.devices.driver import Calibration, DeviceSample, Driver
+    from gazecore.devices.driver import DeviceSample, Driver
 
 _PAUSE_RANGE_S = (0.002, 0.004)
 _LINGER_S = 0.5
@@ -71,6 +72,10 @@ class Tracker:
         self._settings = settings
         self._truth = TruthFile(settings.truth) if settings.truth else None
         self._server: ControlServer | None = None
+        self._source_id = f"focusstation-{driver.name}-{settings.stream_name}"
+        self._side = SideOutlets(
+            settings.stream_name, self._source_id, driver.side_streams, self._told_settings
+        )
         self._stopping = False
         self._asked_s = clock_s()
         self._start_s = 0.0
@@ -86,12 +91,13 @@ class Tracker:
         settings, driver = self._settings, self._driver
         try:
             outlet = self._open_outlet()
+            self._side.open()
             if settings.control is not None:
                 self._server = ControlServer(settings.control, self.answer).start()
             self._start_s = clock_s()
             driver.start(self._start_s)
             self._loop(outlet)
-            _linger(outlet)
+            self._linger(outlet)
         finally:
             self._close()
         return TrackerOutcome(
@@ -110,21 +116,18 @@ class Tracker:
         if command == "stop":
             self.stop()
             return {"sent": self.sent}
-        if command == "point":
-            self._driver.point(*_position(arguments["x_norm"], arguments["y_norm"]))
-            return {}
-        if command.startswith("calibration_"):
-            return _calibrate(self._calibration(), command, arguments)
-        raise ControlError(
-            f"unknown command {command!r}; known are status, stop, point and calibration_*"
-        )
+        answer = carry_out(self._driver, command, arguments)
+        told = event_of(command, arguments, answer)
+        if told is not None:
+            self._side.note(DeviceEvent(clock_s(), *told))
+        return answer
 
     def _open_outlet(self) -> pylsl.StreamOutlet:
         driver, name = self._driver, self._settings.stream_name
         info = gaze_stream_info(
             name,
             driver.rate_hz,
-            f"focusstation-{driver.name}-{name}",
+            self._source_id,
             simulated=driver.simulated,
             details={"driver": driver.name, **driver.details},
         )
@@ -145,6 +148,7 @@ class Tracker:
             last_s = min(now_s, end_s - 0.25 / rate_hz)
             samples = driver.read(last_s)
             self._send(outlet, settings.faults.apply(samples, self._start_s, now_s))
+            self._send_side(last_s)
             if self._stopping or now_s >= end_s or driver.finished:
                 return
             if settings.faults.ends(now_s - self._start_s) or self._is_forgotten(now_s):
@@ -163,17 +167,34 @@ class Tracker:
             self._recent_s.append(sample.t_s)
             self.sent += 1
 
+    def _linger(self, outlet: pylsl.StreamOutlet) -> None:
+        """Let connected recorders take the last samples before the streams go away."""
+        if outlet.have_consumers() or self._side.has_readers():
+            time.sleep(_LINGER_S)
+
+    def _send_side(self, now_s: float) -> None:
+        for event in self._driver.take_events():
+            self._side.note(event)
+        self._side.push(self._driver.read_side(now_s), now_s)
+
+    def _told_settings(self) -> dict[str, str]:
+        """What a recording has to know of the tracker: all of its description."""
+        driver, traits = self._driver, self._driver.traits
+        about = {"driver": driver.name, "rate_hz": f"{driver.rate_hz:g}", **driver.details}
+        return {**about, "mode": traits.mode} if traits.mode else about
+
     def _close(self) -> None:
         """Let go of everything, of the rest too where one of them fails."""
         with ExitStack() as stack:
             stack.callback(self._driver.close)
+            stack.callback(self._side.close)
             if self._truth is not None:
                 stack.callback(self._truth.close)
             if self._server is not None:
                 stack.callback(self._server.close)
 
     def _status(self) -> Answer:
-        driver = self._driver
+        driver, traits = self._driver, self._driver.traits
         return {
             "driver": driver.name,
             "stream": self._settings.stream_name,
@@ -183,6 +204,13 @@ class Tracker:
             "simulated": driver.simulated,
             "can_calibrate": driver.calibration is not None,
             "last_sample_age_s": clock_s() - self._recent_s[-1] if self._recent_s else None,
+            "side_streams": list(self._side.names),
+            "model": traits.model,
+            "serial_number": traits.serial_number,
+            "mode": traits.mode,
+            "modes": list(traits.modes),
+            "rates_hz": list(traits.rates_hz),
+            "notices": list(traits.notices),
         }
 
     def _measured_rate_hz(self) -> float | None:
@@ -190,48 +218,3 @@ class Tracker:
         if len(times_s) < 2 or times_s[-1] <= times_s[0]:
             return None
         return (len(times_s) - 1) / (times_s[-1] - times_s[0])
-
-    def _calibration(self) -> Calibration:
-        calibration = self._driver.calibration
-        if calibration is None:
-            raise TrackerError(f"the {self._driver.name} tracker needs and has no calibration")
-        return calibration
-
-
-def _linger(outlet: pylsl.StreamOutlet) -> None:
-    """Let connected recorders take the last samples before the stream goes away."""
-    if outlet.have_consumers():
-        time.sleep(_LINGER_S)
-
-
-def _calibrate(calibration: Calibration, command: str, arguments: dict[str, Any]) -> Answer:
-    if command == "calibration_start":
-        calibration.start()
-    elif command == "calibration_leave":
-        calibration.leave()
-    elif command == "calibration_compute":
-        return asdict(calibration.compute())
-    elif command == "calibration_collect":
-        calibration.collect(*_target(arguments))
-    elif command == "calibration_discard":
-        calibration.discard(*_target(arguments))
-    else:
-        raise ControlError(f"unknown command {command!r}")
-    return {}
-
-
-def _position(x_norm: Any, y_norm: Any) -> tuple[float, float] | tuple[None, None]:
-    """A pointer's position, may lie outside 0..1; None where it is away."""
-    if x_norm is None or y_norm is None:
-        return None, None
-    x, y = float(x_norm), float(y_norm)
-    if not (math.isfinite(x) and math.isfinite(y)):
-        raise InvalidSettingError("pointer", (x, y), "two finite numbers, or null")
-    return x, y
-
-
-def _target(arguments: dict[str, Any]) -> tuple[float, float]:
-    x_norm, y_norm = float(arguments["x_norm"]), float(arguments["y_norm"])
-    if not (0.0 <= x_norm <= 1.0 and 0.0 <= y_norm <= 1.0):
-        raise InvalidSettingError("target", (x_norm, y_norm), "two numbers in 0..1")
-    return x_norm, y_norm

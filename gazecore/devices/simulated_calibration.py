@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from gazecore.devices.driver import CalibrationPoint, CalibrationResult
+from gazecore.devices.driver import CalibrationPoint, CalibrationResult, NoCalibrationData
 from gazecore.errors import TrackerError
 from gazecore.synthetic.noise import norm_per_deg
 
@@ -85,7 +85,7 @@ class RawSample:
     y_norm: float
 
 
-class SimulatedCalibration:
+class SimulatedCalibration(NoCalibrationData):
     """Collects raw gaze at targets and fits the correction the tracker then applies.
 
     `remember` is called from the sample loop, the rest from control threads. `show_target` tells

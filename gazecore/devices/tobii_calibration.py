@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from gazecore.devices.driver import CalibrationPoint, CalibrationResult
+from gazecore.devices.driver import CalibrationPoint, CalibrationResult, NoCalibrationData
 from gazecore.errors import TrackerError
 from gazecore.geometry import Screen
 
@@ -18,7 +18,7 @@ _DISTANCE_MM = 650.0
 Explained = Callable[[Any, str], AbstractContextManager[None]]
 
 
-class TobiiCalibration:
+class TobiiCalibration(NoCalibrationData):
     """Enter, collect, compute, leave; each call blocks until the tracker has answered.
 
     Parameters

@@ -64,7 +64,7 @@ def test_times_and_values_arrive_to_the_bit(name: str) -> None:
 
 
 def test_gaze_of_any_vendor_is_found(name: str) -> None:
-    kinds = ("Gaze", "gaze", "ET", "Eyetracker", "EEG")
+    kinds = ("Gaze", "gaze", "ET", "Eyetracker", "EEG", "EyeOpenness")
     outlets = [
         pylsl.StreamOutlet(
             pylsl.StreamInfo(f"{name} {kind}", kind, 2, 0, "float32", f"{name}{kind}")

@@ -21,7 +21,7 @@ from gazecore.devices.station_view import MarkerFeed
 from gazecore.errors import ControlError, InvalidSettingError, TrackerError
 from gazecore.lsl import clock_s, resolve_named
 from gazecore.marker_outlet import MarkerOutlet
-from gazecore.messages import TargetShown
+from gazecore.messages import TargetShown, TrackerEvent, parse_marker
 from gazecore.samples import GazeSamples
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gazecore.devices.driver import DeviceSample, Driver
+    from gazecore.messages import AnyMarker
 
 pytestmark = pytest.mark.usefixtures("lsl_session")
 
@@ -254,3 +255,34 @@ def test_a_driver_that_fails_ends_the_tracker_and_leaves_nothing(
 def test_an_impossible_duration_is_refused(seconds: float) -> None:
     with pytest.raises(InvalidSettingError, match="--seconds"):
         TrackerSettings(seconds=seconds)
+
+
+def test_the_status_names_the_side_streams_and_the_device(settings: TrackerSettings) -> None:
+    with Running(PointerDriver(100.0), settings) as running:
+        status = running.connect().call("status")
+    assert status["side_streams"] == [f"{settings.stream_name} tracker events"]
+    assert (status["model"], status["serial_number"]) == ("pointer", "")
+    assert (status["modes"], status["rates_hz"], status["notices"]) == ([], [], [])
+
+
+def test_a_calibration_is_told_beside_the_gaze(settings: TrackerSettings) -> None:
+    driver = SimulatedDriver(SimulatedSettings(seed=1))
+    with Running(driver, settings) as running:
+        client = running.connect()
+        client.call("calibration_start")
+        client.call("calibration_leave")
+        (info,) = resolve_named([f"{settings.stream_name} tracker events"], 10.0)
+        inlet = pylsl.StreamInlet(info, recover=False)
+        inlet.open_stream(10.0)
+        events: list[AnyMarker] = []
+        while len(events) < 3:
+            sample, _ = inlet.pull_sample(timeout=10.0)
+            assert sample is not None
+            events.append(parse_marker(sample[0]))
+        inlet.close_stream()
+    assert all(isinstance(event, TrackerEvent) for event in events)
+    assert [e.event for e in events if isinstance(e, TrackerEvent)] == [
+        "settings",
+        "calibration_start",
+        "calibration_leave",
+    ]
