@@ -18,6 +18,7 @@ from gazecore.dicom.code_stream import (
     StreamSize,
     read_size,
 )
+from tests.gazecore.dicom.tiff import tiff
 
 DEEP = (np.arange(30 * 20, dtype=np.uint16) * 100).reshape(20, 30)
 SHALLOW = (DEEP >> 8).astype(np.uint8)
@@ -35,16 +36,19 @@ COLOR = np.stack([SHALLOW] * 3, axis=-1)
         (imagecodecs.jpegls_encode(DEEP), 1, 16),
         (imagecodecs.jpeg2k_encode(DEEP, codecformat="J2K"), 1, 16),
         (imagecodecs.jpeg2k_encode(COLOR, codecformat="JP2"), 3, 8),
-        (imagecodecs.tiff_encode(DEEP), 1, 16),
-        (imagecodecs.tiff_encode(COLOR, photometric="rgb"), 3, 8),
     ],
 )
 def test_sizes_of_real_encodings(data: bytes, components: int, bits: int) -> None:
     assert read_size(bytes(data)) == StreamSize(30, 20, components, bits)
 
 
+def test_sizes_of_tiff() -> None:
+    assert read_size(tiff(DEEP)) == StreamSize(30, 20, 1, 16)
+    assert read_size(tiff(COLOR, photometric="rgb")) == StreamSize(30, 20, 3, 8)
+
+
 def test_white_is_zero_tiff() -> None:
-    size = read_size(bytes(imagecodecs.tiff_encode(SHALLOW, photometric="miniswhite")))
+    size = read_size(tiff(SHALLOW, photometric="miniswhite"))
     assert size is not None
     assert size.white_is_zero
 

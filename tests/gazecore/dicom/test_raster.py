@@ -12,6 +12,7 @@ import pytest
 
 from gazecore.dicom import Window, display_table, open_image
 from gazecore.errors import DamagedFileError, UnsupportedImageError
+from tests.gazecore.dicom.tiff import tiff
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +22,7 @@ SHALLOW = (DEEP >> 8).astype(np.uint8)
 
 
 @pytest.mark.parametrize("samples", [DEEP, SHALLOW], ids=["16 bit", "8 bit"])
-@pytest.mark.parametrize("encode", [imagecodecs.png_encode, imagecodecs.tiff_encode])
+@pytest.mark.parametrize("encode", [imagecodecs.png_encode, tiff])
 def test_lossless_values_are_kept(tmp_path: Path, samples: Any, encode: Any) -> None:
     path = tmp_path / "no extension"
     path.write_bytes(encode(samples))
@@ -50,14 +51,14 @@ def test_sixteen_bits_are_shown_by_percentiles(tmp_path: Path) -> None:
 
 def test_white_is_zero(tmp_path: Path) -> None:
     path = tmp_path / "x.tif"
-    path.write_bytes(imagecodecs.tiff_encode(SHALLOW, photometric="miniswhite"))
+    path.write_bytes(tiff(SHALLOW, photometric="miniswhite"))
     image = open_image(path)
     assert image.photometric == "MONOCHROME1"
     shown = display_table(image, image.default_window)[image.stored]
     np.testing.assert_array_equal(shown, 255 - SHALLOW)
 
 
-@pytest.mark.parametrize("encode", [imagecodecs.png_encode, imagecodecs.tiff_encode])
+@pytest.mark.parametrize("encode", [imagecodecs.png_encode, tiff])
 @pytest.mark.parametrize("share", [0.02, 0.5])
 def test_cut_short(tmp_path: Path, encode: Any, share: float) -> None:
     path = tmp_path / "x"
@@ -78,6 +79,6 @@ def test_bomb_is_refused_by_its_header(tmp_path: Path) -> None:
 
 def test_floating_point_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.tif"
-    path.write_bytes(imagecodecs.tiff_encode(DEEP.astype(np.float32)))
+    path.write_bytes(tiff(DEEP.astype(np.float32)))
     with pytest.raises(UnsupportedImageError, match="bits"):
         open_image(path)
