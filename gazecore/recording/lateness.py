@@ -86,4 +86,4 @@ def _times_of(content: bytes) -> Array:
     n, at = chunks.read_varlen(memoryview(content), 0)
     step = (len(content) - at) // max(n, 1)
     stamps = np.ndarray((n,), dtype="<f8", buffer=content, offset=at + 1, strides=(step,))
-    return stamps.astype(np.float64)
+    return np.array(stamps, dtype=np.float64)

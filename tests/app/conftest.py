@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import imagecodecs
@@ -15,6 +16,13 @@ from gazecore.study import Study
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+needs_training = pytest.mark.skipif(
+    find_spec("torch") is None, reason="the extra 'training' is not installed here"
+)
+needs_validator = pytest.mark.skipif(
+    find_spec("bids_validator_deno") is None, reason="the extra 'demo' is not installed here"
+)
 
 
 def gray_image(seed: int, size_px: tuple[int, int] = (240, 180)) -> npt.NDArray[np.uint8]:

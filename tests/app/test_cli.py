@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.cli import COMMANDS, run
+from tests.app.conftest import needs_training
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,6 +27,7 @@ def test_every_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -
     assert "Usage" in capsys.readouterr().out
 
 
+@needs_training
 @pytest.mark.parametrize("name", ["predictor", "pretrain", "evaluate", "compare"])
 def test_training_commands_have_help(name: str) -> None:
     finished = subprocess.run(

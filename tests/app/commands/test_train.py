@@ -16,11 +16,13 @@ import pytest
 from app.cli import run
 from app.commands.train import INTERPRETER
 from gazecore.processes import child_environment
+from tests.app.conftest import needs_training
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
+@needs_training
 def test_arguments_output_and_status_are_the_trainers(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -31,6 +33,7 @@ def test_arguments_output_and_status_are_the_trainers(
     assert capfd.readouterr().err.startswith("training: no such")
 
 
+@needs_training
 def test_relative_paths_are_the_users_and_their_folders_are_not_imported(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -42,6 +45,7 @@ def test_relative_paths_are_the_users_and_their_folders_are_not_imported(
     assert "damaged file: set.npz" in capfd.readouterr().err
 
 
+@needs_training
 def test_json_is_the_trainers(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from app.demo.validation import read_verdict, validate
+from tests.app.conftest import needs_validator
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,5 +33,6 @@ def test_a_crash_is_not_valid() -> None:
     assert read_verdict("", 1).text == "invalid: exit status 1"
 
 
+@needs_validator
 def test_the_real_validator_refuses_an_empty_folder(tmp_path: Path) -> None:
     assert not validate(tmp_path).is_valid

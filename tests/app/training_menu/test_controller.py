@@ -8,6 +8,7 @@ import pytest
 
 from app.training_menu.controller import TrainingController
 from app.training_menu.request import RunRequest
+from tests.app.conftest import needs_training
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +37,7 @@ def _wait_state(qtbot: QtBot, controller: TrainingController, name: str, state: 
     qtbot.waitUntil(lambda: controller.view(name).state == state, timeout=60000)
 
 
+@needs_training
 @pytest.mark.slow
 def test_a_run_is_followed_to_its_end(
     qtbot: QtBot, controller: TrainingController, examples: Path
@@ -51,6 +53,7 @@ def test_a_run_is_followed_to_its_end(
     qtbot.waitUntil(lambda: not controller._processes, timeout=15000)
 
 
+@needs_training
 @pytest.mark.slow
 def test_a_run_outlives_the_station_is_found_again_and_stopped(
     qtbot: QtBot, controller: TrainingController, examples: Path
@@ -78,6 +81,7 @@ def test_a_request_that_cannot_run_starts_nothing(
     assert controller.views() == []
 
 
+@needs_training
 @pytest.mark.slow
 def test_what_the_trainer_refuses_is_shown_from_its_log(
     qtbot: QtBot, controller: TrainingController, tmp_path: Path
