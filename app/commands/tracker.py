@@ -23,6 +23,9 @@ def tracker(
     driver: str = typer.Argument(help="simulated, pointer, replay or tobii."),
     rate: float | None = typer.Option(None, help="Samples per second (default 120)."),
     name: str = typer.Option("", help="Name of the LSL stream (default 'FocusStation gaze')."),
+    profile: str = typer.Option(
+        "", help="Send as this foreign outlet would: titta, eyelink, gazepoint..."
+    ),
     seed: int = typer.Option(0, help="Seed of the simulated reader."),
     seconds: float | None = typer.Option(None, help="End after this long."),
     faults: Path | None = typer.Option(None, help="JSON or TOML file of faults to play."),
@@ -48,19 +51,27 @@ def tracker(
     from gazecore import lsl
     from gazecore.devices.catalogue import DriverOptions, make_driver
     from gazecore.devices.faults import FaultScript, read_faults
+    from gazecore.devices.foreign_outlet import ForeignFormat
+    from gazecore.devices.outgoing import OwnFormat
+    from gazecore.devices.outlet_profiles import outlet_profile
     from gazecore.devices.process import Tracker, TrackerSettings
     from gazecore.samples import GAZE_STREAM_NAME
 
     lsl.configure()
+    foreign = outlet_profile(profile) if profile else None
+    if rate is None and foreign is not None:
+        rate = foreign.usual_rate_hz
     options = DriverOptions(rate, seed, noise_deg, uncalibrated_deg, blinks, scenes, file, address)
+    device = make_driver(driver, options)
     settings = TrackerSettings(
-        stream_name=name or GAZE_STREAM_NAME,
+        stream_name=name or (foreign.stream_name if foreign else GAZE_STREAM_NAME),
         seconds=seconds,
         faults=FaultScript(read_faults(faults) if faults else ()),
+        format=ForeignFormat(foreign, device, seed) if foreign else OwnFormat(),
         truth=truth,
         control=control,
     )
-    running = Tracker(make_driver(driver, options), settings)
+    running = Tracker(device, settings)
     with _stopped_by_signals(running.stop):
         outcome = running.run()
     if as_json:

@@ -13,10 +13,11 @@ import pylsl
 from gazecore.control import ControlServer
 from gazecore.devices.commands import carry_out, event_of
 from gazecore.devices.faults import FaultScript
+from gazecore.devices.outgoing import OutletFormat, OwnFormat
 from gazecore.devices.side_streams import DeviceEvent, SideOutlets
 from gazecore.devices.truth import TruthFile
 from gazecore.errors import InvalidSettingError
-from gazecore.lsl import clock_s, gaze_stream_info
+from gazecore.lsl import clock_s
 from gazecore.samples import GAZE_STREAM_NAME
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class TrackerSettings:
     stream_name: str = GAZE_STREAM_NAME
     seconds: float | None = None
     faults: FaultScript = field(default_factory=FaultScript)
+    format: OutletFormat = field(default_factory=OwnFormat)
     truth: Path | None = None
     control: Path | None = None
     forgotten_s: float = 600.0
@@ -91,7 +93,8 @@ class Tracker:
         settings, driver = self._settings, self._driver
         try:
             outlet = self._open_outlet()
-            self._side.open()
+            if settings.format.has_side_streams:
+                self._side.open()
             if settings.control is not None:
                 self._server = ControlServer(settings.control, self.answer).start()
             self._start_s = clock_s()
@@ -123,18 +126,12 @@ class Tracker:
         return answer
 
     def _open_outlet(self) -> pylsl.StreamOutlet:
-        driver, name = self._driver, self._settings.stream_name
-        info = gaze_stream_info(
-            name,
-            driver.rate_hz,
-            self._source_id,
-            simulated=driver.simulated,
-            details={"driver": driver.name, **driver.details},
-        )
+        driver, settings = self._driver, self._settings
+        info = settings.format.info(settings.stream_name, driver)
         # An irregular stream counts max_buffered in hundreds of samples: 6 minutes of them.
-        return pylsl.StreamOutlet(
-            info, chunk_size=0, max_buffered=max(360, int(3.6 * driver.rate_hz))
-        )
+        is_regular = info.nominal_srate() != pylsl.IRREGULAR_RATE
+        buffered = 360 if is_regular else max(360, int(3.6 * driver.rate_hz))
+        return pylsl.StreamOutlet(info, chunk_size=0, max_buffered=buffered)
 
     def _loop(self, outlet: pylsl.StreamOutlet) -> None:
         settings, driver = self._settings, self._driver
@@ -147,7 +144,7 @@ class Tracker:
             # A sample at the very end belongs to the next second.
             last_s = min(now_s, end_s - 0.25 / rate_hz)
             samples = driver.read(last_s)
-            self._send(outlet, settings.faults.apply(samples, self._start_s, now_s))
+            self._send(outlet, settings.faults.apply(samples, self._start_s, now_s), now_s)
             self._send_side(last_s)
             if self._stopping or now_s >= end_s or driver.finished:
                 return
@@ -159,12 +156,14 @@ class Tracker:
         """Whether a controlled tracker has not been asked for anything for so long."""
         return self._server is not None and now_s - self._asked_s > self._settings.forgotten_s
 
-    def _send(self, outlet: pylsl.StreamOutlet, samples: Sequence[DeviceSample]) -> None:
-        for sample in samples:
-            outlet.push_sample(sample.channels(self.sent), sample.t_s)
+    def _send(
+        self, outlet: pylsl.StreamOutlet, samples: Sequence[DeviceSample], now_s: float
+    ) -> None:
+        for row in self._settings.format.rows(samples, now_s, self.sent):
+            outlet.push_sample(row.values, row.t_s)
             if self._truth is not None:
-                self._truth.write(self.sent, sample)
-            self._recent_s.append(sample.t_s)
+                self._truth.write(self.sent, row.sample, row.t_s)
+            self._recent_s.append(row.t_s)
             self.sent += 1
 
     def _linger(self, outlet: pylsl.StreamOutlet) -> None:
@@ -173,6 +172,8 @@ class Tracker:
             time.sleep(_LINGER_S)
 
     def _send_side(self, now_s: float) -> None:
+        if not self._settings.format.has_side_streams:
+            return
         for event in self._driver.take_events():
             self._side.note(event)
         self._side.push(self._driver.read_side(now_s), now_s)
@@ -195,6 +196,7 @@ class Tracker:
 
     def _status(self) -> Answer:
         driver, traits = self._driver, self._driver.traits
+        has_side = self._settings.format.has_side_streams
         return {
             "driver": driver.name,
             "stream": self._settings.stream_name,
@@ -204,7 +206,7 @@ class Tracker:
             "simulated": driver.simulated,
             "can_calibrate": driver.calibration is not None,
             "last_sample_age_s": clock_s() - self._recent_s[-1] if self._recent_s else None,
-            "side_streams": list(self._side.names),
+            "side_streams": list(self._side.names) if has_side else [],
             "model": traits.model,
             "serial_number": traits.serial_number,
             "mode": traits.mode,

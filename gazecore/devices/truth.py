@@ -43,13 +43,14 @@ class TruthFile:
         self._file.write(HEADER + "\n")
         self._flushed_s = time.monotonic()
 
-    def write(self, sequence: int, sample: DeviceSample) -> None:
-        """Add a sample that was sent."""
+    def write(self, sequence: int, sample: DeviceSample, t_s: float | None = None) -> None:
+        """Add a sample that was sent, with its stamp where that is not its own time."""
+        t_s = sample.t_s if t_s is None else t_s
         truth = sample.truth
         x, y, label = (
             (truth.x_norm, truth.y_norm, truth.label) if truth else (math.nan, math.nan, 0)
         )
-        self._file.write(f"{sequence},{sample.t_s!r},{x!r},{y!r},{label},{sample.is_lost:d}\n")
+        self._file.write(f"{sequence},{t_s!r},{x!r},{y!r},{label},{sample.is_lost:d}\n")
         if time.monotonic() - self._flushed_s > _FLUSH_EVERY_S:
             self._file.flush()
             self._flushed_s = time.monotonic()
