@@ -24,6 +24,8 @@
     ├── AcquisitionError
     │   ├── NoStreamError
     │   ├── AmbiguousStreamError
+    │   ├── UnmappedStreamError
+    │   ├── RefusedStreamError
     │   ├── TrackerError
     │   └── ControlError
     ├── TrainingError
@@ -216,6 +218,26 @@ class AmbiguousStreamError(AcquisitionError):
         super().__init__(
             f"{len(where)} LSL streams are called {name!r} ({', '.join(where)}); stop all but one"
         )
+
+
+class UnmappedStreamError(AcquisitionError):
+    """A gaze stream whose channels nobody has told the meaning of."""
+
+    def __init__(self, name: str, labels: tuple[str, ...], channels: int) -> None:
+        listed = ", ".join(label for label in labels if label) or "without labels"
+        super().__init__(
+            f"LSL stream {name!r} is none we know ({channels} channels: {listed}); "
+            "say what its channels mean in the station under Streams"
+        )
+        self.name = name
+
+
+class RefusedStreamError(AcquisitionError):
+    """A gaze stream that cannot be used, known by its kind."""
+
+    def __init__(self, name: str, sentence: str) -> None:
+        super().__init__(f"LSL stream {name!r} cannot be used: {sentence}")
+        self.name = name
 
 
 class TrackerError(AcquisitionError):

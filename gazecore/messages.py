@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from gazecore.streams.profile import StreamProfile
+
 SCHEMA_VERSION = 1
 """Version of all schemas in this file; readers refuse a newer one."""
 
@@ -213,6 +215,15 @@ class StateRepeated(Marker):
     viewport: ViewportChanged | None = None
 
 
+class GazeMapped(Marker):
+    """What the channels of the session's foreign gaze stream mean; holds for all its segments."""
+
+    kind: Literal["gaze_mapping"] = "gaze_mapping"
+    stream: str
+    uid: str = Field("", description="of the outlet that was there when the session began")
+    profile: StreamProfile
+
+
 class GapFound(Marker):
     """The recorder saw samples missing from a stream."""
 
@@ -265,6 +276,7 @@ AnyMarker = Annotated[
     | ValidationDone
     | DriftChecked
     | StateRepeated
+    | GazeMapped
     | GapFound
     | FaultFound
     | StreamJoined

@@ -10,7 +10,7 @@ import numpy as np
 
 from gazecore.analysis.readings import reading_intervals
 from gazecore.analysis.started import session_screen, session_started
-from gazecore.samples import GAZE_LABELS, GazeSamples
+from gazecore.samples import GazeSamples
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,8 +62,8 @@ def read_session(path: Path) -> RecordedSession:
     from gazecore import recording
 
     recorded = recording.read(path)
-    samples = recorded.gaze()
-    stream = next(s for s in recorded.streams.values() if s.labels == GAZE_LABELS)
+    source = recorded.gaze_source()
+    samples, stream = source.samples(), source.stream
     device = {name: text for name, text in stream.description.items() if isinstance(text, str)}
     return recorded_session(samples, recorded.markers(), device, stream.true_rate_hz)
 

@@ -170,6 +170,7 @@ def _finished(stream_id: int, part: _StreamParts) -> RecordedStream:
         values=_values(part),
         texts=_texts(part),
         description=about.description,
+        source_id=about.source_id,
     )
 
 

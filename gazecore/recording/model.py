@@ -3,64 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-
-from gazecore.errors import AcquisitionError
-from gazecore.samples import GAZE_LABELS, GazeSamples
+from gazecore.recording.gaze_source import GazeSource, gaze_source
+from gazecore.recording.recorded_stream import RecordedStream
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from gazecore.messages import AnyMarker
-    from gazecore.recording.description import Description
+    from gazecore.samples import GazeSamples
 
-Array = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedStream:
-    """One stream of a recording, n samples in the order they were sent.
-
-    Attributes
-    ----------
-    t_s : (n,) float64
-        On the recording's clock: the sender's, corrected by the clock offsets.
-    t_sender_s : (n,) float64
-        As sent, bit by bit.
-    values : (n, channels) or None
-        In the stream's own type; None for text streams.
-    texts : tuple of str
-        First channel of a text stream, else empty.
-    description : dict
-        The stream's ``desc``, nested; a name that repeats holds a list.
-    """
-
-    stream_id: int
-    name: str
-    type: str
-    labels: tuple[str, ...]
-    units: tuple[str, ...]
-    uid: str
-    true_rate_hz: float
-    t_s: Array
-    t_sender_s: Array
-    values: npt.NDArray[Any] | None
-    texts: tuple[str, ...]
-    description: Description
-
-    def __len__(self) -> int:
-        """Return the number of samples."""
-        return len(self.t_s)
-
-    @property
-    def segment(self) -> int:
-        """1 for the first outlet that carried this stream, 2 for the one after a loss..."""
-        recorded = self.description.get("recorded")
-        text = recorded.get("segment", "1") if isinstance(recorded, dict) else "1"
-        return int(text) if str(text).isdecimal() else 1
+__all__ = ["DamageReport", "DamagedRegion", "RecordedStream", "Recording"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,26 +108,20 @@ class Recording:
     recorder_markers: tuple[AnyMarker, ...] = field(default=(), repr=False)
 
     def gaze(self) -> GazeSamples:
-        """Gaze samples of the first stream in our layout, with all its segments.
+        """Gaze samples, with all segments of their stream.
+
+        A foreign stream is read by the session's ``gaze_mapping`` marker, else by its profile.
 
         Raises
         ------
         AcquisitionError
-            No stream has the channels of `gazecore.samples.GAZE_CHANNELS`.
+            No stream can be used, or nothing says which of several.
         """
-        ours = [s for s in self.streams.values() if s.labels == GAZE_LABELS]
-        if not ours:
-            raise AcquisitionError(
-                f"no gaze stream with FocusStation's channels in {self.path}; "
-                f"it holds {', '.join(self.streams) or 'nothing'}"
-            )
-        first = ours[0]
-        later = [s for s in ours[1:] if s.name == first.name and s.segment > 1]
-        segments = [first, *later]
-        return GazeSamples.from_channels(
-            np.concatenate([s.t_s for s in segments]),
-            np.concatenate([np.asarray(s.values) for s in segments]),
-        )
+        return self.gaze_source().samples()
+
+    def gaze_source(self) -> GazeSource:
+        """The stream that holds the gaze, and how its values are read; raises as `gaze`."""
+        return gaze_source(self.path, self.streams, self.markers())
 
     def markers(self) -> tuple[AnyMarker, ...]:
         """Markers of the station in time order, `t_s` on the recording's clock."""

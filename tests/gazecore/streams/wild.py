@@ -204,19 +204,17 @@ def _neurobooth_about() -> About:
 
 
 TOBII_SIX = ("left_x", "left_y", "left_pupil", "right_x", "right_y", "right_pupil")
-EYELINK_TEN = tuple(
-    [
-        "leftEyeX",
-        "leftEyeY",
-        "rightEyeX",
-        "rightEyeY",
-        "leftPupilArea",
-        "rightPupilArea",
-        "pixelsPerDegreeX",
-        "pixelsPerDegreeY",
-        "eyelink_timestamp",
-        "LSL_timestamp",
-    ]
+EYELINK_TEN = (
+    "leftEyeX",
+    "leftEyeY",
+    "rightEyeX",
+    "rightEyeY",
+    "leftPupilArea",
+    "rightPupilArea",
+    "pixelsPerDegreeX",
+    "pixelsPerDegreeY",
+    "eyelink_timestamp",
+    "LSL_timestamp",
 )
 ET_TWELVE = tuple(
     f"{eye}_{name}"

@@ -1,0 +1,144 @@
+"""Which stream of a recording is the gaze, and how its values are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gazecore.errors import AcquisitionError
+from gazecore.messages import GazeMapped, SessionStarted, StateRepeated
+from gazecore.samples import GazeSamples
+from gazecore.streams import Refusal, StreamProfile, is_ours, listed_labels, match_profile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from gazecore.messages import AnyMarker, ScreenState
+    from gazecore.recording.recorded_stream import RecordedStream
+
+
+@dataclass(frozen=True, slots=True)
+class GazeSource:
+    """The gaze stream of a recording: its segments in order, and its profile if it is foreign."""
+
+    segments: tuple[RecordedStream, ...]
+    profile: StreamProfile | None
+
+    @property
+    def stream(self) -> RecordedStream:
+        """The first segment."""
+        return self.segments[0]
+
+    def samples(self) -> GazeSamples:
+        """All samples of all segments.
+
+        Raises
+        ------
+        AcquisitionError
+            A foreign stream sends pixels and nothing tells of which screen.
+        """
+        if self.profile is None:
+            return GazeSamples.from_channels(
+                np.concatenate([s.t_s for s in self.segments]),
+                np.concatenate([np.asarray(s.values) for s in self.segments]),
+            )
+        parts = [self.profile.to_samples(s.t_s, np.asarray(s.values)) for s in self.segments]
+        return GazeSamples(
+            *(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(GazeSamples))
+        )
+
+
+def gaze_source(
+    path: Path, recorded: Mapping[str, RecordedStream], markers: Sequence[AnyMarker]
+) -> GazeSource:
+    """The gaze of a recording with these streams and markers.
+
+    A stream mapped by the session's ``gaze_mapping`` marker; else the first in our own layout;
+    else the one whose profile is known, pixels being those of the session's screen.
+
+    Raises
+    ------
+    AcquisitionError
+        No stream can be used, or more than one and nothing says which.
+    """
+    streams = [s for s in recorded.values() if s.values is not None]
+    mapped = _mapped(streams, markers)
+    if mapped is not None:
+        return mapped
+    ours = [s for s in streams if is_ours(s)]
+    if ours:
+        return GazeSource(_segments(ours[0], ours), None)
+    first, profile, of_name = _known(path, recorded)
+    return GazeSource(_segments(first, of_name), _with_screen(profile, markers))
+
+
+def _mapped(streams: Sequence[RecordedStream], markers: Sequence[AnyMarker]) -> GazeSource | None:
+    """The stream that the last ``gaze_mapping`` marker with samples here is for."""
+    for marker in reversed([m for m in markers if isinstance(m, GazeMapped)]):
+        of_name = [
+            s
+            for s in streams
+            if s.name == marker.stream and len(s.labels) == marker.profile.match.channels
+        ]
+        first = next((s for s in of_name if s.uid == marker.uid), None) or next(iter(of_name), None)
+        if first is not None:
+            profile = _with_screen(marker.profile, markers)
+            return GazeSource(_segments(first, of_name), profile)
+    return None
+
+
+def _known(
+    path: Path, recorded: Mapping[str, RecordedStream]
+) -> tuple[RecordedStream, StreamProfile, list[RecordedStream]]:
+    """The first stream with a profile, that profile, and all streams of its name."""
+    judged = {
+        name: None if stream.values is None else match_profile(stream)
+        for name, stream in recorded.items()
+    }
+    known = [(recorded[n], p) for n, p in judged.items() if isinstance(p, StreamProfile)]
+    names = {stream.name for stream, _ in known}
+    if len(names) > 1:
+        raise AcquisitionError(
+            f"{path} holds gaze of {len(names)} trackers ({', '.join(sorted(names))}) "
+            "and nothing says which to use; record with the station, which names one"
+        )
+    if not known:
+        said = ", ".join(_said(stream, judged[name]) for name, stream in recorded.items())
+        raise AcquisitionError(
+            f"no gaze stream that can be used in {path}; it holds {said or 'nothing'}; "
+            "map a foreign stream in the station under Streams before recording"
+        )
+    return (*known[0], [stream for stream, _ in known])
+
+
+def _segments(
+    first: RecordedStream, streams: Sequence[RecordedStream]
+) -> tuple[RecordedStream, ...]:
+    later = [s for s in streams if s is not first and s.name == first.name and s.segment > 1]
+    return (first, *later)
+
+
+def _with_screen(profile: StreamProfile, markers: Sequence[AnyMarker]) -> StreamProfile:
+    screen = _screen(markers)
+    return profile if screen is None else profile.with_resolution(screen.width_px, screen.height_px)
+
+
+def _screen(markers: Sequence[AnyMarker]) -> ScreenState | None:
+    for marker in markers:
+        if isinstance(marker, SessionStarted):
+            return marker.screen
+        if isinstance(marker, StateRepeated) and marker.session is not None:
+            return marker.session.screen
+    return None
+
+
+def _said(stream: RecordedStream, judged: StreamProfile | Refusal | None) -> str:
+    if isinstance(judged, Refusal):
+        return f"{stream.name} (refused: {judged.reason})"
+    if stream.values is None or stream.type in ("Integrity", "Markers"):
+        return stream.name
+    labels = [label for label in listed_labels(stream) if label]
+    return f"{stream.name} ({len(stream.labels)} channels: {', '.join(labels) or 'no labels'})"
