@@ -45,12 +45,23 @@ def interleaved_cpu_s(*actions: Callable[[], object], rounds: int = 10) -> list[
     return [statistics.median(times) for times in taken]
 
 
-def report(benchmark: str, packages: Sequence[str], make_rows: Callable[[], list[Row]]) -> None:
-    """Run a benchmark and print its table, or one JSON document with ``--json``."""
+def report(
+    benchmark: str,
+    packages: Sequence[str],
+    make_rows: Callable[[], list[Row]],
+    quick_rows: Callable[[], list[Row]] | None = None,
+) -> None:
+    """Run a benchmark and print its table, or one JSON document with ``--json``.
+
+    With `quick_rows` there is ``--quick``, which makes those instead.
+    """
     parser = argparse.ArgumentParser(description=f"FocusStation benchmark: {benchmark}")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
-    as_json = parser.parse_args().json
-    rows = make_rows()
+    if quick_rows is not None:
+        parser.add_argument("--quick", action="store_true", help="fewer rounds, fewer cases")
+    asked = parser.parse_args()
+    as_json = asked.json
+    rows = quick_rows() if quick_rows is not None and asked.quick else make_rows()
     if as_json:
         document = {
             "benchmark": benchmark,
