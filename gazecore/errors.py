@@ -13,6 +13,7 @@
     │   ├── LayoutError
     │   ├── MissingDerivativesError
     │   ├── MissingRecordingError
+    │   ├── CorrectionRefusedError
     │   └── InvalidSettingError
     ├── StudyError
     │   ├── NotAStudyError
@@ -123,6 +124,14 @@ class MissingRecordingError(InputError):
         super().__init__(
             f"{session_id} has no recording; put its file back into the study's recordings folder"
         )
+
+
+class CorrectionRefusedError(InputError):
+    """A correction of gaze that cannot be fitted, or would not help."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"no correction of gaze: {reason}; gaze is used as it is")
+        self.reason = reason
 
 
 class InvalidSettingError(InputError):

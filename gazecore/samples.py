@@ -126,12 +126,14 @@ def _where(valid: Array, values: Array) -> Array:
     return np.asarray(np.where(valid > 0.5, values, np.nan))
 
 
-def gaze_point(samples: GazeSamples) -> tuple[Array, npt.NDArray[np.uint8]]:
+def gaze_point(
+    samples: GazeSamples, eye: Literal["both", "left", "right"] = "both"
+) -> tuple[Array, npt.NDArray[np.uint8]]:
     """The gaze point of each sample and the eyes it comes from.
 
     The mean of the valid eyes; with one eye alone, that eye shifted by half the last median
     left-right disparity (median over the last 25 binocular samples; zero before the first);
-    NaN where both are lost.
+    NaN where both are lost. With `eye` left or right it is that eye and nothing else.
 
     Returns
     -------
@@ -141,6 +143,10 @@ def gaze_point(samples: GazeSamples) -> tuple[Array, npt.NDArray[np.uint8]]:
         `EyesUsed` per sample.
     """
     left, right = samples.left_xy_norm, samples.right_xy_norm
+    if eye != "both":
+        one, valid = (left, samples.left_valid) if eye == "left" else (right, samples.right_valid)
+        used = np.where(valid, EyesUsed.LEFT if eye == "left" else EyesUsed.RIGHT, EyesUsed.NONE)
+        return np.where(valid[:, None], one, np.nan), used.astype(np.uint8)
     eyes_used = (samples.left_valid + 2 * samples.right_valid.astype(np.uint8)).astype(np.uint8)
     half_disparity = _last_median_disparity(right - left, eyes_used == EyesUsed.BOTH) / 2
     xy = np.full_like(left, np.nan)

@@ -30,6 +30,11 @@ def analyse(
     maps: str = typer.Option(
         "focusstation", help="Attention maps: focusstation, REFLACX or EGD-CXR."
     ),
+    correct: bool = typer.Option(
+        False,
+        "--correct",
+        help="Correct gaze by what each session's validations allow; recordings stay as they are.",
+    ),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document."),
 ) -> None:
     """Find events, measure quality and make attention maps; write them to derivatives/."""
@@ -38,7 +43,11 @@ def analyse(
 
     with Study.open(study, read_only=True) as opened:
         report = analyse_study(
-            opened, preset=preset, map_preset=maps, progress=None if as_json else _say
+            opened,
+            preset=preset,
+            map_preset=maps,
+            corrects=correct,
+            progress=None if as_json else _say,
         )
     if as_json:
         typer.echo(json.dumps(asdict(report)))
@@ -58,6 +67,9 @@ def _print(report: AnalysisReport, study: Path) -> None:
         f"({report.usable_readings} usable), {report.samples} samples, "
         f"{report.fixations} fixations, {report.cases} case maps{simulated}"
     )
+    if report.corrections:
+        named = ", ".join(f"{name} by version {v}" for name, v in report.corrections.items())
+        typer.echo(f"gaze corrected: {named}")
     for problem in report.problems:
         typer.echo(f"! {problem}")
     typer.echo(f"written to {study / 'derivatives'}")

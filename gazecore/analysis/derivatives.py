@@ -27,13 +27,13 @@ SCHEMA_VERSION = 1
 def write_about(place: Path, facts: Mapping[str, object]) -> None:
     """Write what made the derivatives as JSON, with the version of their schema."""
     document = {"schema_version": SCHEMA_VERSION, "software": __version__, **facts}
-    with _put_in_place(place) as partial:
+    with put_in_place(place) as partial:
         partial.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 
 
 def write_table(place: Path, table: pl.DataFrame) -> None:
     """Write a Parquet file."""
-    with _put_in_place(place) as partial:
+    with put_in_place(place) as partial:
         table.write_parquet(partial)
 
 
@@ -43,7 +43,7 @@ def write_map(place: Path, attention: CaseAttention) -> None:
     Keys: map float32 (h, w) that sums to 1; image_height_px, image_width_px, sigma_px (x, y in
     image pixels), mass_inside, used, dropped, preset, readers, simulated.
     """
-    with _put_in_place(place) as partial, partial.open("wb") as file:
+    with put_in_place(place) as partial, partial.open("wb") as file:
         np.savez_compressed(
             file,
             map=attention.map,
@@ -60,7 +60,7 @@ def write_map(place: Path, attention: CaseAttention) -> None:
 
 
 @contextmanager
-def _put_in_place(place: Path) -> Iterator[Path]:
+def put_in_place(place: Path) -> Iterator[Path]:
     """A path to write to beside `place`, renamed to it when all went well."""
     place.parent.mkdir(parents=True, exist_ok=True)
     partial = place.with_name(f".{place.name}.{os.getpid()}.partial")

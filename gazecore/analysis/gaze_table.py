@@ -32,8 +32,9 @@ from gazecore.samples import GazeSamples, gaze_point
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gazecore.analysis.corrections import CorrectionVersion
     from gazecore.geometry import Screen
-    from gazecore.messages import AnyMarker
+    from gazecore.messages import AnyMarker, EyeName
 
 
 def in_time_order(samples: GazeSamples) -> GazeSamples:
@@ -46,7 +47,12 @@ def in_time_order(samples: GazeSamples) -> GazeSamples:
 
 
 def gaze_on_image(
-    samples: GazeSamples, markers: Sequence[AnyMarker], screen: Screen | None = None
+    samples: GazeSamples,
+    markers: Sequence[AnyMarker],
+    screen: Screen | None = None,
+    *,
+    eye: EyeName = "both",
+    correction: CorrectionVersion | None = None,
 ) -> pl.DataFrame:
     """A row per sample with its place on the screen and on the image, in rising time.
 
@@ -58,6 +64,10 @@ def gaze_on_image(
         Those of one session, `t_s` on the samples' clock.
     screen : Screen, optional
         The tracked screen; by default the one the session recorded.
+    eye : {"both", "left", "right"}
+        The eye that counts.
+    correction : CorrectionVersion, optional
+        Applied to the gaze point; the samples stay as they are.
 
     Raises
     ------
@@ -67,7 +77,9 @@ def gaze_on_image(
     samples = in_time_order(samples)
     screen = screen or session_screen(markers)
     history = session_history(markers)
-    xy_norm, eyes_used = gaze_point(samples)
+    xy_norm, eyes_used = gaze_point(samples, eye)
+    if correction is not None:
+        xy_norm = correction.apply(samples.t_s, xy_norm)
     xy_screen = screen.from_norm(xy_norm)
     placed = history.to_image(samples.t_s, xy_screen)
     reading, state = history.reading_at(samples.t_s), history.state_at(samples.t_s)

@@ -6,7 +6,8 @@ data_loss_right, rate_hz, effective_rate_hz, largest_gap_s, jitter_deg, pupil_mm
 `gazecore.quality.StretchQuality`); on_image_share (of valid samples); fixations,
 median_fixation_s, precision_rms_deg, precision_std_deg (medians over its fixations);
 accuracy_deg (of the last validation before it); drift_deg (of the last drift check before it);
-closed, usable, verdict (reasons, empty when usable), simulated.
+closed, usable, verdict (reasons, empty when usable), simulated, correction (version of what
+corrected gaze, null where nothing did).
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ QUALITY_SCHEMA = {
     **dict.fromkeys(("closed", "usable"), pl.Boolean),
     "verdict": pl.String,
     "simulated": pl.Boolean,
+    "correction": pl.Int64,
 }
 """Names and types of the columns, in order."""
 
@@ -127,7 +129,8 @@ def _last_accuracy_deg(markers: Sequence[AnyMarker], before_s: float) -> float |
 
 
 def _last_drift_deg(markers: Sequence[AnyMarker], before_s: float) -> float | None:
-    found = [m for m in markers if isinstance(m, DriftChecked) and m.t_s <= before_s]
+    checks = [m for m in markers if isinstance(m, DriftChecked) and m.check == "target"]
+    found = [m for m in checks if m.t_s <= before_s]
     if not found or found[-1].offset_x_deg is None or found[-1].offset_y_deg is None:
         return None
     return float(np.hypot(found[-1].offset_x_deg, found[-1].offset_y_deg))

@@ -18,8 +18,9 @@ from gazecore.events import detect_events
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gazecore.analysis.corrections import CorrectionVersion
     from gazecore.geometry import Screen
-    from gazecore.messages import AnyMarker
+    from gazecore.messages import AnyMarker, EyeName
     from gazecore.samples import GazeSamples
     from gazecore.study.protocol import Exclusion
 
@@ -59,12 +60,14 @@ def analyse_session(
     *,
     screen: Screen | None = None,
     preset: str = "focusstation",
+    eye: EyeName = "both",
+    correction: CorrectionVersion | None = None,
 ) -> SessionAnalysis:
-    """Analyse the gaze and markers of one session; `screen` as for `gaze_on_image`."""
+    """Analyse the gaze and markers of one session; options as for `gaze_on_image`."""
     started = session_started(markers)
     screen = screen or session_screen(markers)
     samples = in_time_order(samples)
-    gaze = gaze_on_image(samples, markers, screen)
+    gaze = gaze_on_image(samples, markers, screen, eye=eye, correction=correction)
     xy_px = gaze.select("x_screen_px", "y_screen_px").to_numpy()
     events = detect_events(samples.t_s, xy_px, screen, preset=preset)
     gaze = gaze.with_columns(pl.Series("label", events.labels))

@@ -7,6 +7,7 @@
     derivatives/quality.parquet                     a row per reading
     derivatives/attention/<reading_id>.npz          map of one reading
     derivatives/attention/case-<case_id>.npz        mean map over the readers of a case
+    derivatives/corrections/<session_id>.json       corrections of gaze, by version
     derivatives/about.json                          schema version, presets, what was found
 
 Recordings are only read. Each call rebuilds what it can and puts it in place file by file; what
@@ -15,18 +16,21 @@ came from a recording that cannot be read any more stays, but no longer counts i
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from gazecore.analysis.corrections import correction_of_session
 from gazecore.analysis.derivatives import write_about, write_map, write_table
 from gazecore.analysis.quality_table import QUALITY_SCHEMA
 from gazecore.analysis.session import SessionAnalysis, analyse_session
-from gazecore.analysis.started import session_started
+from gazecore.analysis.started import session_screen, session_started
 from gazecore.attention.case import MAP_PRESETS, CaseAttention, mean_attention
 from gazecore.errors import (
     AcquisitionError,
+    CorrectionRefusedError,
+    DamagedFileError,
     InputError,
     InvalidSettingError,
     MissingPathError,
@@ -35,8 +39,10 @@ from gazecore.errors import (
 from gazecore.events import preset_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from gazecore.analysis.corrections import CorrectionVersion
+    from gazecore.messages import AnyMarker
     from gazecore.study import Session, Study
 
     Progress = Callable[[int, int, str], None]
@@ -57,6 +63,8 @@ class AnalysisReport:
     cases: int
     simulated: bool
     problems: tuple[str, ...]
+    corrections: dict[str, int] = field(default_factory=dict)
+    """The version of the correction applied, by session; empty unless asked for."""
 
 
 def analyse_study(
@@ -64,6 +72,7 @@ def analyse_study(
     *,
     preset: str = "focusstation",
     map_preset: str = "focusstation",
+    corrects: bool = False,
     progress: Progress | None = None,
 ) -> AnalysisReport:
     """Analyse every session of a study that has a recording, and write the derivatives.
@@ -76,6 +85,9 @@ def analyse_study(
         Of `gazecore.events.PRESETS`.
     map_preset : str
         Of `gazecore.attention.case.MAP_PRESETS`.
+    corrects : bool
+        Apply to each session the affine correction that its validations allow
+        (`gazecore.analysis.corrections`); sessions that allow none are named as problems.
     progress : callable, optional
 
     Raises
@@ -88,7 +100,7 @@ def analyse_study(
     preset = preset_name(preset)
     if map_preset not in MAP_PRESETS:
         raise InvalidSettingError("attention preset", map_preset, ", ".join(MAP_PRESETS))
-    run = _Run(study, preset, map_preset)
+    run = _Run(study, preset, map_preset, corrects=corrects)
     sessions = study.sessions()
     try:
         for done, session in enumerate(sessions):
@@ -107,9 +119,11 @@ def analyse_study(
 class _Run:
     """One pass over a study; gathers what spans sessions."""
 
-    def __init__(self, study: Study, preset: str, map_preset: str) -> None:
+    def __init__(self, study: Study, preset: str, map_preset: str, *, corrects: bool) -> None:
         self._study = study
         self._preset, self._map_preset = preset, map_preset
+        self._corrects = corrects
+        self._corrections: dict[str, int] = {}
         self._known = {reading.reading_id for reading in study.readings()}
         self._quality: list[dict[str, object]] = []
         self._maps: dict[str, list[CaseAttention]] = {}
@@ -140,13 +154,39 @@ class _Run:
             protocol.exclusion,
             screen=None if session_started(markers) else protocol.screen.geometry(),
             preset=self._preset,
+            eye=protocol.calibration.eye_of(self._study.reader(session.reader_id).dominant_eye),
+            correction=self._correction(session, markers),
         )
         simulated = recording.simulated or analysis.simulated
         self._keep(session, replace(analysis, simulated=simulated))
 
+    def _correction(
+        self, session: Session, markers: Sequence[AnyMarker]
+    ) -> CorrectionVersion | None:
+        """What corrects the session's gaze, if asked for; a refusal becomes a problem."""
+        if not self._corrects:
+            return None
+        screen = (
+            session_screen(markers)
+            if session_started(markers)
+            else self._study.protocol.screen.geometry()
+        )
+        session_id = session.session_id
+        try:
+            found = correction_of_session(self._study.derivatives, session_id, markers, screen)
+        except (CorrectionRefusedError, DamagedFileError) as error:
+            self._problems.append(f"{session_id}: {error}")
+            return None
+        self._corrections[session_id] = found.version
+        return found
+
     def _keep(self, session: Session, analysis: SessionAnalysis) -> None:
         folder, name = self._study.derivatives, f"{session.session_id}.parquet"
-        extra = {"preset": pl.lit(self._preset), "simulated": pl.lit(analysis.simulated)}
+        extra = {
+            "preset": pl.lit(self._preset),
+            "simulated": pl.lit(analysis.simulated),
+            "correction": pl.lit(self._corrections.get(session.session_id), dtype=pl.Int64),
+        }
         write_table(folder / "gaze" / name, analysis.gaze.with_columns(**extra))
         write_table(folder / "fixations" / name, analysis.fixations.with_columns(**extra))
         self._sessions += 1
@@ -169,6 +209,7 @@ class _Run:
                     "session_id": session.session_id,
                     "reader_id": session.reader_id,
                     "simulated": analysis.simulated,
+                    "correction": self._corrections.get(session.session_id),
                 }
             )
             attention = analysis.attention(reading, self._map_preset)
@@ -201,4 +242,5 @@ class _Run:
             cases=len(self._maps),
             simulated=self._simulated,
             problems=tuple(self._problems),
+            corrections=dict(self._corrections),
         )

@@ -198,6 +198,33 @@ class Catalogue:
                 "UPDATE readers SET consent_level = ? WHERE reader_id = ?", (level, reader_id)
             )
 
+    def set_dominant_eye(self, reader_id: str, eye: DominantEye) -> None:
+        """Note which eye leads; recordings made before keep what they were judged by.
+
+        Raises
+        ------
+        UnknownRecordError, InvalidSettingError
+        """
+        if eye not in get_args(DominantEye):
+            raise InvalidSettingError("dominant_eye", eye, "left, right or unknown")
+        self.reader(reader_id)
+        with self._database.change("dominant eye changed", reader_id, eye=eye) as connection:
+            connection.execute(
+                "UPDATE readers SET dominant_eye = ? WHERE reader_id = ?", (eye, reader_id)
+            )
+
+    def reader(self, reader_id: str) -> Reader:
+        """One reader.
+
+        Raises
+        ------
+        UnknownRecordError
+        """
+        for reader in self.readers():
+            if reader.reader_id == reader_id:
+                return reader
+        raise UnknownRecordError("reader", reader_id, "add them with 'study readers'")
+
     def readers(self) -> list[Reader]:
         """All readers in the order they were added."""
         return [

@@ -104,15 +104,28 @@ class Environment(Setting):
 
 
 class Calibration(Setting):
-    """Calibration and the separate validation that a sitting must pass before its first case."""
+    """Calibration and the separate validation that a sitting must pass before its first case.
 
-    points: Literal[5, 9] = 5
-    validation_points: Literal[4, 5, 9] = 4
+    `background_level` None means the mean grey of the cases; 0 cases or seconds means never.
+    """
+
+    points: Literal[5, 9, 13] = 5
+    validation_points: Literal[4, 5, 9, 13] = 4
+    eyes: Literal["both", "dominant", "left", "right"] = "both"
     max_accuracy_deg: float = Field(1.0, gt=0)
     max_precision_rms_deg: float = Field(0.5, gt=0)
     max_data_loss: float = Field(0.2, ge=0, le=1)
     max_drift_deg: float = Field(1.5, gt=0)
     drift_check_every_cases: int = Field(0, ge=0)
+    drift_check_after_away_s: float = Field(10.0, ge=0)
+    max_click_distance_deg: float = Field(2.5, gt=0)
+    background_level: int | None = Field(None, ge=0, le=255)
+
+    def eye_of(self, dominant_eye: str) -> Literal["both", "left", "right"]:
+        """The eye that counts for a reader; both where the dominant one is asked but unknown."""
+        if self.eyes != "dominant":
+            return self.eyes
+        return "left" if dominant_eye == "left" else "right" if dominant_eye == "right" else "both"
 
 
 class Exclusion(Setting):

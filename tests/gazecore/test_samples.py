@@ -130,6 +130,17 @@ def test_identical_eyes_give_that_point_exactly() -> None:
     assert (xy == points).all()
 
 
+def test_one_eye_and_nothing_else() -> None:
+    samples = eyes([[0.2, 0.4], [0.1, 0.1]], [[0.3, 0.5], [0.3, 0.3]], [True, False], [True, True])
+    xy, used = gaze_point(samples, "left")
+    assert xy[0].tolist() == [0.2, 0.4]
+    assert np.isnan(xy[1]).all()
+    assert used.tolist() == [EyesUsed.LEFT, EyesUsed.NONE]
+    xy, used = gaze_point(samples, "right")
+    assert xy.tolist() == [[0.3, 0.5], [0.3, 0.3]]
+    assert used.tolist() == [EyesUsed.RIGHT] * 2
+
+
 def slow_gaze_point(samples: GazeSamples) -> npt.NDArray[np.float64]:
     known: list[npt.NDArray[np.float64]] = []
     points = []

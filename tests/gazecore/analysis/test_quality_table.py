@@ -35,7 +35,7 @@ def test_the_verdict_names_every_reason(
 def test_a_row_has_the_columns_of_the_table(sitting: Any) -> None:
     row = analyse_session(sitting.samples, sitting.markers, RULES).quality[0]
     missing = set(QUALITY_SCHEMA) - set(row)
-    assert missing == {"session_id", "reader_id", "simulated"}
+    assert missing == {"session_id", "reader_id", "simulated", "correction"}
     assert set(row) <= set(QUALITY_SCHEMA)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import imagecodecs
@@ -14,6 +15,7 @@ from gazecore.errors import InvalidSettingError
 from gazecore.lsl import gaze_stream_info, marker_stream_info
 from gazecore.recording.writer import XdfWriter
 from gazecore.study import Study
+from tests.gazecore.analysis.test_corrections import validation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -133,3 +135,51 @@ def test_unknown_presets_are_refused(study: Study) -> None:
         analyse_study(study, preset="remodnav")
     with pytest.raises(InvalidSettingError, match="attention preset is 'heat'"):
         analyse_study(study, map_preset="heat")
+
+
+def test_gaze_is_corrected_on_request_only(
+    tmp_path: Path, make_sitting: Callable[..., Any]
+) -> None:
+    with Study.create(tmp_path / "study") as made:
+        pixels = np.zeros((400, 600), dtype=np.uint8)
+        (tmp_path / "a.png").write_bytes(imagecodecs.png_encode(pixels))
+        made.import_images([tmp_path / "a.png"], simulated=True)
+        made.add_reader("r1")
+        session = made.start_session("r1")
+        reading = made.start_reading(session.session_id, "case-0001")
+        sitting = make_sitting([(reading.reading_id, "case-0001")])
+        before = replace(sitting, markers=(validation(1000.0, 0.02), *sitting.markers))
+        record(session.recording_path, before)
+        digest = session.recording_path.read_bytes()
+        plain = analyse_study(made)
+        place = made.derivatives / "gaze" / "session-0001.parquet"
+        raw = pl.read_parquet(place)
+        corrected = analyse_study(made, corrects=True)
+        moved = pl.read_parquet(place)
+        quality = pl.read_parquet(made.derivatives / "quality.parquet")
+    assert (plain.corrections, corrected.corrections) == ({}, {"session-0001": 1})
+    shift = (moved["x_screen_px"] - raw["x_screen_px"]).drop_nulls()
+    assert shift.to_numpy() == pytest.approx(-0.02 * 1920, abs=1e-6)
+    assert raw["correction"].null_count() == raw.height
+    assert set(moved["correction"]) == {1} == set(quality["correction"])
+    assert session.recording_path.read_bytes() == digest
+
+
+def test_a_session_without_validation_is_named_and_left_as_it_is(study: Study) -> None:
+    report = analyse_study(study, corrects=True)
+    assert report.corrections == {}
+    assert "session-0001: no correction of gaze: the session has no validation" in "".join(
+        report.problems
+    )
+
+
+def test_the_eye_that_the_protocol_asks_for_counts(study: Study) -> None:
+    study.set_dominant_eye("r1", "left")
+    calibration = study.protocol.calibration.model_copy(update={"eyes": "dominant"})
+    study.set_protocol(study.protocol.model_copy(update={"calibration": calibration}))
+    analyse_study(study)
+    used = [
+        set(pl.read_parquet(study.derivatives / "gaze" / f"session-000{n}.parquet")["eyes_used"])
+        for n in (1, 2)
+    ]
+    assert used == [{1}, {3}]

@@ -10,6 +10,7 @@ import pytest
 from gazecore.quality.measures import (
     accuracy,
     data_loss,
+    loss,
     precision_rms_deg,
     precision_std_deg,
     xy_of_eye,
@@ -88,3 +89,35 @@ def test_eyes_by_name(make_samples: Callable[..., GazeSamples]) -> None:
     assert xy_of_eye(samples, "left").tolist() == left.tolist()
     assert xy_of_eye(samples, "right").tolist() == right.tolist()
     assert xy_of_eye(samples, "both") == pytest.approx(np.full((3, 2), 0.5))
+
+
+def test_white_noise_of_a_tenth_of_a_degree_gives_the_published_figures(screen: Screen) -> None:
+    # RMS-S2S is 2 sigma and STD sqrt(2) sigma for independent noise of sigma along each axis.
+    tan = np.tan(np.radians(np.random.default_rng(7).normal(0.0, 0.1, (20_000, 2))))
+    px_per_mm = np.array([screen.width_px / screen.width_mm, screen.height_px / screen.height_mm])
+    xy_px = [960, 540] + screen.distance_mm * tan * px_per_mm
+    assert precision_rms_deg(xy_px, screen) == pytest.approx(0.200, rel=0.02)
+    assert precision_std_deg(xy_px, screen) == pytest.approx(0.142, rel=0.02)
+
+
+def test_the_same_figures_from_the_eyes_true_place(screen: Screen) -> None:
+    # At twice the distance the same pixels are half the angle.
+    xy_px = np.random.default_rng(8).normal([960, 540], 5, (5_000, 2))
+    far_mm = (0.0, 0.0, 2 * screen.distance_mm)
+    near = precision_rms_deg(xy_px, screen)
+    far = precision_rms_deg(xy_px, screen, far_mm)
+    assert near is not None
+    assert far == pytest.approx(near / 2, rel=1e-3)
+    beside = accuracy(xy_px, (1060.0, 540.0), screen, far_mm).mean_deg
+    assert beside == pytest.approx(
+        float(np.degrees(np.arctan(100 * screen.width_mm / screen.width_px / far_mm[2]))), rel=0.01
+    )
+
+
+def test_invalid_and_missing_are_told_apart() -> None:
+    xy = np.array([[1.0, 1.0], [np.nan, 1.0], [1.0, 1.0]])
+    found = loss(xy, expected=10)
+    assert found.invalid == pytest.approx(0.1)
+    assert found.missing == pytest.approx(0.7)
+    assert found.total == pytest.approx(data_loss(xy, 10))
+    assert loss(np.empty((0, 2))).total == 1.0

@@ -111,6 +111,16 @@ def test_readers_are_pseudonyms(study: Study) -> None:
         study.add_reader("r3", consent_level="all")  # type: ignore[arg-type]
 
 
+def test_the_dominant_eye_can_be_found_out_later(study: Study) -> None:
+    study.set_dominant_eye("r1", "right")
+    assert study.reader("r1").dominant_eye == "right"
+    assert study.audit()[-1].action == "dominant eye changed"
+    with pytest.raises(InvalidSettingError, match="dominant_eye"):
+        study.set_dominant_eye("r1", "both")  # type: ignore[arg-type]
+    with pytest.raises(UnknownRecordError, match="nobody"):
+        study.set_dominant_eye("nobody", "left")
+
+
 def test_consent_can_be_withdrawn(study: Study) -> None:
     study.set_consent("r1", "maps")
     assert study.consent_of("r1") == "maps"

@@ -49,7 +49,7 @@ def test_two_fields_of_one_name_are_refused() -> None:
     ("changes", "line"),
     [
         ({"order.seed": "x"}, "protocol.order.seed is 'x'"),
-        ({"calibration.points": "7"}, "protocol.calibration.points is 7; expected 5 or 9"),
+        ({"calibration.points": "7"}, "protocol.calibration.points is 7; expected 5, 9 or 13"),
         ({"order.sed": "1"}, "--set is 'order.sed'"),
         ({"order": "1"}, "--set is 'order'"),
         ({"order.seed.deep": "1"}, "--set is 'order.seed.deep'"),
@@ -100,3 +100,25 @@ def test_consent_is_the_lower_of_two() -> None:
 def test_the_screen_becomes_geometry_and_marker() -> None:
     screen = Protocol().screen
     assert screen.geometry().width_mm == screen.state().width_mm == 597.7
+
+
+@pytest.mark.parametrize(
+    ("eyes", "dominant", "expected"),
+    [
+        ("both", "left", "both"),
+        ("dominant", "left", "left"),
+        ("dominant", "right", "right"),
+        ("dominant", "unknown", "both"),
+        ("right", "left", "right"),
+    ],
+)
+def test_the_eye_that_counts(eyes: str, dominant: str, expected: str) -> None:
+    protocol = changed_protocol(None, {"calibration.eyes": eyes})
+    assert protocol.calibration.eye_of(dominant) == expected
+
+
+def test_the_background_can_be_fixed() -> None:
+    changed = changed_protocol(None, {"calibration.background_level": "60"})
+    assert changed.calibration.background_level == 60
+    with pytest.raises(InvalidSettingError, match="background_level"):
+        changed_protocol(None, {"calibration.background_level": "300"})

@@ -64,7 +64,7 @@ def _broken(tmp_path: Path, old: str, new: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line"),
     [
-        ("points = 5", "points = 6", "study.toml.protocol.calibration.points is 6; expected 5 or"),
+        ("points = 5", "points = 6", "study.toml.protocol.calibration.points is 6; expected 5"),
         ("seed = 0", "sead = 0", "study.toml.protocol.order.sead is 0; expected no setting of"),
         ('name = "knees"\n', "", "study.toml.name is None; expected a value; it is missing"),
         ("schema_version = 1", "schema_version = true", "study.toml: schema_version is True"),
