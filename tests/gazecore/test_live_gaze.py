@@ -12,6 +12,7 @@ import pytest
 from gazecore.live_gaze import LinkStatus, LiveGaze
 from gazecore.lsl import clock_s, gaze_stream_info
 from gazecore.samples import GAZE_LABELS
+from gazecore.streams import EyeMapping, StreamMatch, StreamProfile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,12 +90,94 @@ def test_silence_is_stale_and_a_dead_stream_is_lost_then_found_again() -> None:
     assert status.problem == ""
 
 
-def test_a_stream_with_other_channels_is_refused_by_name() -> None:
-    info = pylsl.StreamInfo("live foreign", "Gaze", 2, 0, "float32", "foreign")
-    outlet = pylsl.StreamOutlet(info)
+def _foreign(
+    name: str, kind: str, labels: tuple[str, ...], channels: int | None = None
+) -> pylsl.StreamOutlet:
+    info = pylsl.StreamInfo(name, kind, channels or len(labels), 60.0, "float32", f"of {name}")
+    listed = info.desc().append_child("channels")
+    for text in labels:
+        listed.append_child("channel").append_child_value("label", text)
+    return pylsl.StreamOutlet(info)
+
+
+def test_a_known_outlet_of_another_lab_is_read_by_its_profile() -> None:
+    labels = ("FPOGX", "FPOGY", "FPOGS", "FPOGD", "FPOGID", "FPOGV")
+    outlet = _foreign("GazepointEyeTracker", "gaze", labels)
+    with LiveGaze("GazepointEyeTracker") as live:
+        status = _wait(live, lambda s: s.state == "live")
+        assert outlet.wait_for_consumers(5.0)
+        start_s = clock_s()
+        outlet.push_sample([0.25, 0.75, 0, 0, 1, 1], start_s)
+        outlet.push_sample([0.0, 0.0, 0, 0, 1, 0], start_s + 0.01)
+        _wait(live, lambda s: s.samples == 2)
+        samples = live.last(5.0)
+    assert (status.profile, status.is_one_point, status.nominal_rate_hz) == ("Gazepoint", True, 60)
+    assert samples.left_xy_norm[0].tolist() == samples.right_xy_norm[0].tolist() == [0.25, 0.75]
+    assert samples.left_valid.tolist() == [True, False]
+    assert live.profile is not None
+    assert live.profile.profile_id == "gazepoint"
+
+
+def test_an_unknown_stream_is_unmapped_gives_its_values_and_can_be_mapped() -> None:
+    outlet = _foreign("live foreign", "Gaze", ("gx", "gy"))
     with LiveGaze("live foreign") as live:
+        status = _wait(live, lambda s: s.state == "unmapped")
+        assert outlet.wait_for_consumers(5.0)
+        outlet.push_sample([960.0, 270.0], clock_s())
+        _wait(live, lambda s: s.samples == 1)
+        assert len(live.last(5.0)) == 0
+        assert live.profile is None
+        assert live.raw(5.0)[1].tolist() == [[960.0, 270.0]]
+        match = StreamMatch(name="live foreign", type="Gaze", labels=("gx", "gy"), channels=2)
+        profile = StreamProfile(
+            profile_id="by hand", match=match, both=EyeMapping(x=0, y=1), unit="px"
+        )
+        live.use((profile,), None)
+        assert "screen that nobody has named" in live.status().problem
+        live.use((profile,), (1920, 1080))
+        assert live.status().problem == ""
+        assert live.last(5.0).left_xy_norm.tolist() == [[0.5, 0.25]]
+    assert "(2 channels: gx, gy)" in status.problem
+    assert "Streams" in status.problem
+
+
+def test_values_that_do_not_fit_the_profile_are_told() -> None:
+    labels = ("left_x", "left_y", "left_pupil", "right_x", "right_y", "right_pupil")
+    outlet = _foreign("Tobii", "Gaze", labels)
+    with LiveGaze("Tobii") as live:
+        _wait(live, lambda s: s.state == "live")
+        assert outlet.wait_for_consumers(5.0)
+        start_s = clock_s() - 0.3
+        for k in range(30):
+            outlet.push_sample([960, 540, 3, 960, 540, 3], start_s + k / 100)
+        status = _wait(live, lambda s: s.state == "unmapped")
+    assert "do not fit" in status.problem
+
+
+@pytest.mark.parametrize(
+    ("labels", "channels", "why"),
+    [
+        (("x", "y"), 2, "camera that moves with the head"),
+        (("LX", "LY", "RX", "RY"), 1, "1 channel"),
+    ],
+)
+def test_a_stream_that_cannot_be_used_is_refused_with_the_reason(
+    labels: tuple[str, ...], channels: int, why: str
+) -> None:
+    name, kind = ("TobiiET", "ET") if channels == 1 else ("Lab_Gaze", "Gaze")
+    outlet = _foreign(name, kind, labels, channels)
+    with LiveGaze(name) as live:
         status = _wait(live, lambda s: s.state == "refused")
-    assert status.problem == "'live foreign' has other channels than ours"
+        assert live.profile is None
+        assert len(live.last(5.0)) == 0
+    assert why in status.problem
+    del outlet
+
+
+def test_texts_are_no_gaze() -> None:
+    outlet = pylsl.StreamOutlet(pylsl.StreamInfo("live text", "Gaze", 1, 0, "string", "text"))
+    with LiveGaze("live text") as live:
+        assert "sends texts" in _wait(live, lambda s: s.state == "refused").problem
     del outlet
 
 
