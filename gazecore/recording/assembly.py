@@ -13,6 +13,7 @@ from gazecore.messages import StreamJoined, parse_marker
 from gazecore.recording import chunks, integrity, log_stream
 from gazecore.recording.clocks import corrected_times
 from gazecore.recording.description import StreamDescription, read_description
+from gazecore.recording.footer import Footer, read_begun, read_footer
 from gazecore.recording.model import DamagedRegion, RecordedStream
 
 if TYPE_CHECKING:
@@ -43,19 +44,26 @@ class Assembly:
     """Puts chunks, given in the order of the file, together to streams.
 
     Chunks of a stream whose header was damaged wait for the copy of the header in the
-    recorder's log.
+    recorder's log or in the stream's footer.
+
+    Parameters
+    ----------
+    trusts_footers : bool
+        Whether the footers are ours and proven, so that what they repeat may be used.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, trusts_footers: bool = True) -> None:
+        self.begun = ""
+        self._trusts_footers = trusts_footers
         self._parts: dict[int, _StreamParts] = {}
-        self._footers: set[int] = set()
+        self._footers: dict[int, Footer] = {}
         self._waiting: list[_StreamChunk] = []
         self.undecodable: list[DamagedRegion] = []
 
     @property
     def closed(self) -> bool:
         """Whether every stream has its footer; ours alone (the integrity stream has none)."""
-        return bool(self._footers) and self._footers >= {
+        return bool(self._footers) and set(self._footers) >= {
             k for k, part in self._parts.items() if part.description.type != "Integrity"
         }
 
@@ -63,6 +71,8 @@ class Assembly:
         """Add one chunk; what does not follow the format is noted as damage."""
         _, at = chunks.read_varlen(chunk, 0)
         tag = int.from_bytes(chunk[at : at + 2], "little")
+        if tag == chunks.Tag.FILE_HEADER:
+            self.begun = read_begun(bytes(chunk[at + 2 :])) or self.begun
         if tag in (chunks.Tag.FILE_HEADER, chunks.Tag.BOUNDARY):
             return
         if len(chunk) < at + 6:
@@ -72,13 +82,15 @@ class Assembly:
         self._sort_in(_StreamChunk(tag, stream_id, chunk[at + 6 :], span))
 
     def finish(self) -> None:
-        """Read the chunks whose stream's header was not found, by its copy in the log."""
+        """Read the chunks whose stream's header was not found, by a copy of it."""
         known = {
             integrity.INTEGRITY_STREAM_ID: integrity.header_xml(),
             log_stream.RECORDER_STREAM_ID: log_stream.header_xml(),
         }
         self._retry(known)
         self._retry(self._logged_headers())
+        if self._trusts_footers:
+            self._retry({k: f.stream_header for k, f in self._footers.items() if f.stream_header})
         for chunk in self._waiting:
             self._refuse(chunk.span, f"the header of stream {chunk.stream_id} is lost")
 
@@ -104,7 +116,7 @@ class Assembly:
 
     def _sort_in(self, chunk: _StreamChunk) -> None:
         if chunk.tag == chunks.Tag.STREAM_FOOTER:
-            self._footers.add(chunk.stream_id)
+            self._footers[chunk.stream_id] = read_footer(bytes(chunk.content))
             return
         if chunk.tag != chunks.Tag.STREAM_HEADER and chunk.stream_id not in self._parts:
             self._waiting.append(chunk)
@@ -139,8 +151,17 @@ class Assembly:
             while name in named:
                 number += 1
                 name = f"{part.description.name} #{number}"
-            named[name] = _finished(stream_id, part)
+            offsets = part.offsets
+            if self._trusts_footers and stream_id in self._footers:
+                offsets = max(offsets, self._footers[stream_id].offsets, key=len)
+            named[name] = _finished(stream_id, part, offsets)
         return named
+
+    def missing(self, streams: dict[str, RecordedStream]) -> tuple[tuple[str, int], ...]:
+        """How many samples each stream lacks of those that its footer counts."""
+        counts = {k: f.samples for k, f in self._footers.items() if self._trusts_footers}
+        lacking = {name: counts.get(s.stream_id, 0) - len(s) for name, s in streams.items()}
+        return tuple((name, count) for name, count in lacking.items() if count > 0)
 
 
 def _decode(part: _StreamParts, content: memoryview) -> chunks.Samples:
@@ -153,10 +174,12 @@ def _decode(part: _StreamParts, content: memoryview) -> chunks.Samples:
     )
 
 
-def _finished(stream_id: int, part: _StreamParts) -> RecordedStream:
+def _finished(
+    stream_id: int, part: _StreamParts, offsets: list[tuple[float, float]]
+) -> RecordedStream:
     about = part.description
     t_sender_s = np.concatenate([np.empty(0), *(s.t_s for s in part.samples)])
-    collected_s, offset_s = np.array(part.offsets, dtype=np.float64).reshape(-1, 2).T
+    collected_s, offset_s = np.array(offsets, dtype=np.float64).reshape(-1, 2).T
     return RecordedStream(
         stream_id=stream_id,
         name=about.name,

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.etree import ElementTree
 
+_MOST_CHANNELS = 100_000
+"""More are a damaged or hostile header: a list of labels that long would fill the memory."""
 Description = dict[str, Any]
 """Nested: a text, another description, or a list of them where a name repeats."""
 
@@ -47,7 +49,7 @@ def read_description(xml: str | bytes) -> StreamDescription:
     except ElementTree.ParseError as error:
         raise ValueError(f"no XML: {error}") from error
     channels = int(_text(root, "channel_count"))
-    if channels < 1:
+    if not 1 <= channels <= _MOST_CHANNELS:
         raise ValueError(f"{channels} channels")
     nominal_hz = float(_text(root, "nominal_srate") or 0)
     listed = root.findall("desc/channels/channel")

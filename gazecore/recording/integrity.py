@@ -28,7 +28,9 @@ INTEGRITY_STREAM_ID = 0x46534931
 """Fixed, so that integrity chunks can be searched for in a damaged file."""
 CHANNELS = ("sequence", "offset", "length", "crc32")
 _SIGNATURE = struct.pack("<HI", chunks.Tag.SAMPLES, INTEGRITY_STREAM_ID)
-_ROW_BYTES = 9 + 8 * len(CHANNELS)
+ROW_HEAD_BYTES = 9 + 8
+"""Bytes of a row before its offset: its time and the sequence number."""
+ROW_BYTES = 9 + 8 * len(CHANNELS)
 _AFTER_CRC = b"\0\0\0\0"
 
 
@@ -113,19 +115,26 @@ def read_proof(data: bytes | mmap.mmap, offset: int) -> Proof | None:
     if offset < len(chunks.MAGIC) or len(data) < offset + chunks.HEAD_BYTES or data[offset] != 4:
         return None
     length = 5 + struct.unpack_from("<I", data, offset + 1)[0]
+    count_at = offset + chunks.HEAD_BYTES + 4
+    if not _is_plausible(data[count_at : count_at + 5], length):
+        return None
     chunk = data[offset : offset + length]
-    if len(chunk) < length or length < _chunk_bytes(1):
+    if len(chunk) < length or int.from_bytes(chunk[-8:], "little") != zlib.crc32(chunk):
         return None
-    if int.from_bytes(chunk[-8:], "little") != zlib.crc32(chunk):
-        return None
-    try:
-        samples = _samples_of(chunk)
-    except chunks.ContentError:
-        return None
+    samples = _samples_of(chunk)
     rows = np.asarray(samples.values, dtype=np.int64)
     if tuple(rows[-1, 1:3]) != (offset, length):
         return None
     return Proof(offset, length, float(samples.t_s[-1]), rows)
+
+
+def _is_plausible(count: bytes, length: int) -> bool:
+    """Whether a chunk of this length can hold just the rows that its count announces."""
+    try:
+        rows, _ = chunks.read_varlen(memoryview(count), 0)
+    except chunks.ContentError:
+        return False
+    return rows > 0 and length == _chunk_bytes(rows)
 
 
 def rows_of(chunk: bytes) -> npt.NDArray[np.int64]:
@@ -146,7 +155,7 @@ def _samples_of(chunk: bytes) -> chunks.Samples:
 
 def _chunk_bytes(rows: int) -> int:
     count_bytes = 2 if rows < 256 else 5
-    return chunks.HEAD_BYTES + 4 + count_bytes + rows * _ROW_BYTES
+    return chunks.HEAD_BYTES + 4 + count_bytes + rows * ROW_BYTES
 
 
 def _fixed_point(crc_with_zero: int) -> int:

@@ -49,6 +49,10 @@ class DamageReport:
         Bytes after the last proof (torn off by a kill or a cut), nothing of which was returned.
     malformed_markers : int
         Markers of the station that follow no known schema.
+    begun_s, proven_until_s : float or None
+        When (recorder's clock) the first and the last proof were written.
+    missing : tuple of (str, int)
+        Streams of which samples are missing that the end of the file says were recorded.
     """
 
     proven: bool
@@ -56,6 +60,9 @@ class DamageReport:
     regions: tuple[DamagedRegion, ...] = ()
     unverified_bytes: int = 0
     malformed_markers: int = 0
+    begun_s: float | None = None
+    proven_until_s: float | None = None
+    missing: tuple[tuple[str, int], ...] = ()
 
     @property
     def sound(self) -> bool:
@@ -71,26 +78,36 @@ class DamageReport:
         elif not self.closed:
             said.append("recovered: the recording was cut off; all that was proven is there")
         if self.unverified_bytes:
-            said.append(f"{self.unverified_bytes} bytes at the end are unverified and left out")
-        said += [_sentence(region) for region in self.regions]
+            after = _after(self.proven_until_s, self.begun_s)
+            said.append(
+                f"{self.unverified_bytes} bytes at the end are unverified and left out{after}"
+            )
+        said += [_sentence(region, self.begun_s) for region in self.regions]
+        said += [f"{count} samples of {name} are lost" for name, count in self.missing]
         if self.malformed_markers:
             said.append(f"{self.malformed_markers} markers are malformed and left out")
         return said or ["sound: every byte is as it was written"]
 
 
-def _sentence(region: DamagedRegion) -> str:
+def _sentence(region: DamagedRegion, begun_s: float | None) -> str:
     return (
         f"{region.length} bytes at {region.offset} are damaged ({region.reason}) and "
-        f"left out{_when(region)}"
+        f"left out{_when(region, begun_s or 0.0)}"
     )
 
 
-def _when(region: DamagedRegion) -> str:
+def _when(region: DamagedRegion, begun_s: float) -> str:
     if region.from_s is None and region.to_s is None:
         return ""
-    start = "the beginning" if region.from_s is None else f"{region.from_s:.3f} s"
-    end = "the end" if region.to_s is None else f"{region.to_s:.3f} s"
-    return f", written between {start} and {end}"
+    start = "the beginning" if region.from_s is None else f"{region.from_s - begun_s:.3f} s"
+    end = "the end" if region.to_s is None else f"{region.to_s - begun_s:.3f} s"
+    return f", written between {start} and {end} of the recording"
+
+
+def _after(until_s: float | None, begun_s: float | None) -> str:
+    if until_s is None or begun_s is None:
+        return ""
+    return f", written after {until_s - begun_s:.3f} s of the recording"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +116,14 @@ class Recording:
 
     `streams` are by name; an outlet that came back after it was lost is a stream of its own
     under its name with `` #2`` and so on. Internal streams (integrity, recorder) are among them.
+    `begun` is when recording began by the wall clock, in ISO 8601, empty where the file does not
+    say.
     """
 
     path: Path
     streams: dict[str, RecordedStream]
     damage: DamageReport
+    begun: str = ""
     station_markers: tuple[AnyMarker, ...] = field(default=(), repr=False)
     recorder_markers: tuple[AnyMarker, ...] = field(default=(), repr=False)
 

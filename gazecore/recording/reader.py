@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from gazecore.errors import DamagedFileError, InputError, MissingPathError
 from gazecore.messages import AnyMarker, StateRepeated, parse_marker
-from gazecore.recording import chunks, spans
+from gazecore.recording import chunks, integrity, spans
 from gazecore.recording.assembly import Assembly
 from gazecore.recording.model import DamageReport, RecordedStream, Recording
 from gazecore.samples import MARKER_STREAM_NAME, RECORDER_STREAM_NAME
@@ -55,13 +55,14 @@ def read(path: Path | str) -> Recording:
     path = Path(path)
     with mapped(path) as data:
         layout = spans.lay_out(data)
-        assembly = Assembly()
+        assembly = Assembly(trusts_footers=layout.proven)
         for span in layout.spans:
             assembly.take(memoryview(data[span.offset : span.offset + span.length]), span)
         assembly.finish()
     if not layout.proven and not layout.spans:
         raise DamagedFileError(path, "no chunk in it can be read")
     streams = assembly.streams()
+    missing = assembly.missing(streams)
     station, malformed = _markers(streams, MARKER_STREAM_NAME)
     recorder, malformed_too = _markers(streams, RECORDER_STREAM_NAME)
     return Recording(
@@ -73,7 +74,11 @@ def read(path: Path | str) -> Recording:
             regions=tuple(sorted((*layout.regions, *assembly.undecodable), key=lambda r: r.offset)),
             unverified_bytes=layout.unverified_bytes,
             malformed_markers=malformed + malformed_too,
+            begun_s=layout.begun_s,
+            proven_until_s=layout.proven_until_s,
+            missing=missing,
         ),
+        begun=assembly.begun,
         station_markers=station,
         recorder_markers=recorder,
     )
@@ -95,17 +100,23 @@ def mapped(path: Path) -> Iterator[bytes | mmap.mmap]:
     try:
         with path.open("rb") as file:
             head = file.read(4096)
-            if not head.startswith(chunks.MAGIC) and not _begins_like_ours(head):
-                raise InputError(f"not an XDF file: {path}; give a file made by 'record'")
+            if not head:
+                raise InputError(_no_xdf(path))
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+                if not head.startswith(chunks.MAGIC) and not _looks_like_ours(head, data):
+                    raise InputError(_no_xdf(path))
                 yield data
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}") from error
 
 
-def _begins_like_ours(head: bytes) -> bool:
-    """Whether a file whose mark is damaged still begins like one of ours."""
-    return b"FocusStation integrity" in head
+def _no_xdf(path: Path) -> str:
+    return f"not an XDF file: {path}; give a file made by 'record'"
+
+
+def _looks_like_ours(head: bytes, data: mmap.mmap) -> bool:
+    """Whether a file whose mark is damaged still begins like one of ours, or holds a proof."""
+    return b"FocusStation integrity" in head or any(True for _ in integrity.find_proofs(data))
 
 
 def _markers(streams: dict[str, RecordedStream], name: str) -> tuple[tuple[AnyMarker, ...], int]:

@@ -11,10 +11,10 @@ import stat
 import sys
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree
 
 from gazecore.errors import MissingPathError, TargetExistsError, UnwritablePathError
 from gazecore.recording import chunks, integrity
+from gazecore.recording.footer import FooterMaker, element, xml_bytes
 
 _sync_data: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)
 """Not on Windows and macOS, where a full sync does the same."""
@@ -53,8 +53,7 @@ class XdfWriter:
         self._ledger = integrity.Ledger()
         self._pending = bytearray(chunks.MAGIC)
         self._written = 0
-        self._spans: dict[int, list[float]] = {}
-        self._counts: dict[int, int] = {}
+        self._footers: dict[int, FooterMaker] = {}
         self._append(chunks.chunk(chunks.Tag.FILE_HEADER, _file_header()))
         header = integrity.header_xml().encode()
         self._append(
@@ -69,7 +68,7 @@ class XdfWriter:
 
     def add_stream(self, stream_id: int, header_xml: str) -> None:
         """Announce a stream; `header_xml` is its LSL description."""
-        self._counts[stream_id] = 0
+        self._footers[stream_id] = FooterMaker(header_xml)
         self._append(chunks.stream_chunk(chunks.Tag.STREAM_HEADER, stream_id, header_xml.encode()))
 
     def add_numeric(
@@ -77,7 +76,7 @@ class XdfWriter:
     ) -> None:
         """Add samples of a numeric stream: times (n,), values (n, channels)."""
         self._append(chunks.numeric_samples_chunk(stream_id, t_s, values))
-        self._count(stream_id, t_s)
+        self._footers[stream_id].count(t_s)
 
     def add_texts(
         self,
@@ -87,10 +86,12 @@ class XdfWriter:
     ) -> None:
         """Add samples of a string stream: times (n,), per sample one text for each channel."""
         self._append(chunks.text_samples_chunk(stream_id, t_s, texts))
-        self._count(stream_id, t_s)
+        self._footers[stream_id].count(t_s)
 
     def add_clock_offset(self, stream_id: int, collected_s: float, offset_s: float) -> None:
-        """Add a measured clock offset (see `chunks.clock_offset_chunk`)."""
+        """Add a measured clock offset (see `chunks.clock_offset_chunk`); the footer repeats it."""
+        if stream_id in self._footers:
+            self._footers[stream_id].add_offset(collected_s, offset_s)
         self._append(chunks.clock_offset_chunk(stream_id, collected_s, offset_s))
 
     def add_boundary(self) -> None:
@@ -122,12 +123,9 @@ class XdfWriter:
     def close(self) -> None:
         """Write the footers, sync, and make the file read-only."""
         try:
-            for stream_id in self._counts:
-                self._append(
-                    chunks.stream_chunk(
-                        chunks.Tag.STREAM_FOOTER, stream_id, self._footer(stream_id)
-                    )
-                )
+            for stream_id, footer in self._footers.items():
+                content = footer.xml()
+                self._append(chunks.stream_chunk(chunks.Tag.STREAM_FOOTER, stream_id, content))
             self.flush()
             os.fsync(self._descriptor)
         finally:
@@ -142,24 +140,6 @@ class XdfWriter:
     def _append(self, chunk: bytes) -> None:
         self._ledger.note(chunk, self._written + len(self._pending))
         self._pending += chunk
-
-    def _count(self, stream_id: int, t_s: npt.NDArray[np.float64]) -> None:
-        self._counts[stream_id] += len(t_s)
-        span = self._spans.setdefault(stream_id, [float(t_s[0]), 0.0])
-        span[1] = float(t_s[-1])
-
-    def _footer(self, stream_id: int) -> bytes:
-        first_s, last_s = self._spans.get(stream_id, (0.0, 0.0))
-        count = self._counts[stream_id]
-        rate_hz = (count - 1) / (last_s - first_s) if last_s > first_s else 0.0
-        return _xml(
-            {
-                "first_timestamp": repr(first_s),
-                "last_timestamp": repr(last_s),
-                "sample_count": str(count),
-                "measured_srate": repr(rate_hz),
-            }
-        )
 
 
 def create_file(path: Path) -> int:
@@ -193,11 +173,4 @@ def _sync_folder(folder: Path) -> None:
 
 def _file_header() -> bytes:
     now = datetime.now(timezone.utc).astimezone().isoformat(timespec="seconds")
-    return _xml({"version": "1.0", "datetime": now, "recorder": "FocusStation"})
-
-
-def _xml(fields: dict[str, str]) -> bytes:
-    info = ElementTree.Element("info")
-    for name, text in fields.items():
-        ElementTree.SubElement(info, name).text = text
-    return b'<?xml version="1.0"?>' + ElementTree.tostring(info)
+    return xml_bytes(element({"version": "1.0", "datetime": now, "recorder": "FocusStation"}))

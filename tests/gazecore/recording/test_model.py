@@ -69,8 +69,10 @@ def test_each_finding_is_a_sentence() -> None:
     assert said == [
         "recovered: the recording was cut off; all that was proven is there",
         "17 bytes at the end are unverified and left out",
-        "9 bytes at 40 are damaged (zeroed) and left out, written between 1.000 s and 2.500 s",
-        "1 bytes at 90 are damaged (x) and left out, written between the beginning and 3.000 s",
+        "9 bytes at 40 are damaged (zeroed) and left out, written between "
+        "1.000 s and 2.500 s of the recording",
+        "1 bytes at 90 are damaged (x) and left out, written between "
+        "the beginning and 3.000 s of the recording",
         "2 markers are malformed and left out",
     ]
 

@@ -52,17 +52,37 @@ def test_a_region_says_when_it_was_written(written: Written) -> None:
 def test_a_torn_end_is_unverified(tmp_path: Path) -> None:
     written = write_gaze(tmp_path / "torn.xdf", close=False)
     data = written.path.read_bytes()
+    proof = list(integrity.find_proofs(data))[-1]
+    for end in (written.flushed[-2] + 5, proof.offset, proof.offset + 20):
+        layout = spans.lay_out(data[:end])
+        assert layout.unverified_bytes == end - written.flushed[-2]
+        assert layout.regions == ()
+        assert layout.proven_until_s is not None
+
+
+def test_a_torn_proof_proves_the_chunks_whose_rows_are_whole(tmp_path: Path) -> None:
+    written = write_gaze(tmp_path / "torn.xdf", close=False)
+    data = written.path.read_bytes()
+    proof = list(integrity.find_proofs(data))[-1]
     layout = spans.lay_out(data[:-1])
-    last = written.flushed[-1] - written.flushed[-2]
-    assert layout.unverified_bytes == last - 1
-    assert layout.regions == ()
+    assert layout.unverified_bytes == proof.length - 1
+    assert [(s.offset, s.length) for s in layout.spans] == walk(data)[:-1]
 
 
 def test_our_file_cut_before_its_first_proof_proves_nothing(written: Written) -> None:
     data = written.path.read_bytes()
     first = next(integrity.find_proofs(data))
-    layout = spans.lay_out(data[: first.offset + first.length - 1])
-    assert layout == spans.Layout(True, (), (), first.offset + first.length - 1)
+    layout = spans.lay_out(data[: first.offset])
+    assert layout.proven
+    assert (len(layout.spans), layout.regions) == (0, ())
+    assert (layout.unverified_bytes, layout.begun_s) == (first.offset, None)
+
+
+def test_spans_that_overlap_are_never_both_there() -> None:
+    one = spans.Spans.of([spans.Span(4, 10), spans.Span(14, 5)])
+    other = spans.Spans.of([spans.Span(10, 6), spans.Span(19, 3)])
+    assert [s.offset for s in one.merged(other)] == [4, 14, 19]
+    assert [s.length for s in one[1:]] == [5]
 
 
 def test_a_wrong_mark_at_the_start_is_damage(written: Written) -> None:
