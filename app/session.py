@@ -14,6 +14,7 @@ from gazecore import __version__
 from gazecore.errors import FocusStationError
 from gazecore.lsl import clock_s
 from gazecore.messages import ScreenState, SessionEnded, SessionStarted
+from gazecore.recording.parts import is_part_of
 
 if TYPE_CHECKING:
     from app.acquisition.controller import AcquisitionController
@@ -39,11 +40,15 @@ class Step(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SessionClosed:
-    """A sitting is over and its recording closed; `file` is empty if nothing was recorded."""
+    """A sitting is over and its recording closed; `file` is empty if nothing was recorded.
+
+    `parts` counts the files of the recording, more than one where a recorder died.
+    """
 
     summary: SessionSummary
     file: str
     is_verified: bool
+    parts: int = 1
 
 
 class SessionFlow(QObject):
@@ -154,7 +159,7 @@ class SessionFlow(QObject):
         """
         cut_off = [session for session in self._study.sessions() if session.ended_utc is None]
         for session in cut_off:
-            is_running = running_file and Path(running_file) == session.recording_path.absolute()
+            is_running = running_file and is_part_of(Path(running_file), session.recording_path)
             if session.reader_id == reader_id and is_running:
                 return session
         if running_file:
@@ -206,7 +211,9 @@ class SessionFlow(QObject):
     def _on_recording_closed(self, recording: RecordingClosed) -> None:
         if self._step is Step.CLOSING:
             summary = self._closing()
-            self._end_session(SessionClosed(summary, recording.file, recording.is_verified))
+            self._end_session(
+                SessionClosed(summary, recording.file, recording.is_verified, recording.parts)
+            )
 
     def _on_acquisition_failed(self, problem: str) -> None:
         if self._step is Step.PREPARING:

@@ -22,19 +22,21 @@ from app.reading.widgets.reading_page import ReadingPage
 from app.session import SessionClosed, SessionFlow, Step
 from app.training_menu.controller import TrainingController
 from app.training_menu.widgets.training_page import TrainingPage
+from app.watchdog.controller import WatchdogController
+from app.watchdog.viewmodel import Alert, Seen
 from app.worklist.controller import WorklistController
 from app.worklist.widgets.worklist_page import WorklistPage
 from gazecore.dicom.decoder import Decoder
 from gazecore.geometry import Screen
 from gazecore.live_gaze import LiveGaze
 from gazecore.lsl import clock_s
-from gazecore.messages import FaultFound, ScreenState, ValidationDone
 from gazecore.study import Quality
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from app.shared.main_window import MainWindow
+    from gazecore.messages import ScreenState, ValidationDone
     from gazecore.study import Study
 
 RUNTIME_FOLDER = ".runtime"
@@ -75,7 +77,7 @@ class StudyStation(QObject):
         self.study = study
         self.settings = settings
         self._is_closed = False
-        self._told = ""
+        self._status, self._status_s = AcquisitionStatus(), 0.0
         self.window = window
         self.decoder = Decoder()
         self.live = LiveGaze(settings.tracker.stream_name).start()
@@ -85,6 +87,13 @@ class StudyStation(QObject):
         self.worklist = WorklistController(study, self)
         self.reading = ReadingController(study, self.decoder, self)
         self.operator = OperatorController(self.live, study.recordings, self)
+        self.watchdog = WatchdogController(
+            self.live,
+            self.acquisition.publish,
+            self._seen,
+            eyes_lost_notice_s=study.protocol.tracking.eyes_lost_notice_s,
+            parent=self,
+        )
         self.training = TrainingController(study.path / "models", study.path, self)
         self.calibration: CalibrationController | None = None
         self.flow = SessionFlow(
@@ -106,6 +115,7 @@ class StudyStation(QObject):
             self.flow.stop()
         self.pointer.stop()
         self.operator.set_active(False)
+        self.watchdog.set_active(False)
         self.training.set_active(False)
         self.acquisition.close(leave_running=leave_running)
         if not leave_running:
@@ -157,6 +167,9 @@ class StudyStation(QObject):
         self.acquisition.tracker_started.connect(self._on_tracker_started)
         self.acquisition.acquisition_failed.connect(self.worklist_page.show_problem)
         self.acquisition.status_changed.connect(self._on_status_changed)
+        self.acquisition.child_died.connect(lambda _died: self.watchdog.look_soon())
+        self.acquisition.child_revived.connect(lambda _revived: self.watchdog.look_soon())
+        self.watchdog.alerts_changed.connect(self._on_alerts_changed)
         self.end_page.done.connect(self._on_end_page_done)
         self.window.page_shown.connect(self._on_page_shown)
 
@@ -173,6 +186,7 @@ class StudyStation(QObject):
     def _on_step_changed(self, step: Step) -> None:
         self.worklist_page.show_busy(WAITING_TEXT if step is Step.PREPARING else "")
         is_reading = step is Step.READING
+        self.watchdog.set_active(is_reading)
         self.reading_page.answer_form.show_recording(is_recording=is_reading)
         if is_reading:
             self._show_bare("reading")
@@ -234,14 +248,28 @@ class StudyStation(QObject):
             self.window.show_page("worklist")
 
     def _on_status_changed(self, status: AcquisitionStatus) -> None:
+        self._status, self._status_s = status, clock_s()
         self.operator.note_recorder(recorder_note(status))
-        if self.flow.step is not Step.READING:
-            return
-        trouble = status.trouble(self.settings.tracker.stream_name)
-        self.reading_page.answer_form.show_recording(is_recording=True, alarm=trouble)
-        if trouble and trouble != self._told:
-            self.acquisition.publish(FaultFound(t_s=clock_s(), source="station", detail=trouble))
-        self._told = trouble
+
+    def _on_alerts_changed(self, alerts: tuple[Alert, ...]) -> None:
+        if self.flow.step is Step.READING:
+            self.reading_page.answer_form.show_recording(
+                is_recording=not any(alert.is_urgent for alert in alerts),
+                alarm=alerts[0].text if alerts else "",
+            )
+
+    def _seen(self) -> Seen:
+        """What tracker, recorder and screen say, for the watchdog."""
+        recorder = self._status.recorder
+        gaze = recorder.streams.get(self.settings.tracker.stream_name) if recorder else None
+        age_s = None if gaze is None else gaze.age_s
+        return Seen(
+            gaze_age_s=None if age_s is None else age_s + clock_s() - self._status_s,
+            recorder_problem=self.acquisition.recorder_trouble,
+            tracker_problem=self.acquisition.tracker_trouble,
+            undecided=recorder.questions if recorder else (),
+            free_bytes=recorder.free_bytes if recorder else None,
+        )
 
     def _show_bare(self, name: str) -> None:
         self.window.showFullScreen()
@@ -260,6 +288,12 @@ def recording_text(closed: SessionClosed) -> str:
     """What became of a recording, in one line for the reader."""
     if not closed.file:
         return "The recorder ended early; what it wrote is kept."
+    if closed.parts > 1:
+        state = "closed and verified" if closed.is_verified else "closed, but not verified"
+        return (
+            f"The recorder stopped on the way and was started again: the recording is in "
+            f"{closed.parts} parts, the last one {state}."
+        )
     if closed.is_verified:
         return "The recording is complete and verified."
     return "The recording is closed, but was not verified."

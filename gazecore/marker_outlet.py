@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from typing import TYPE_CHECKING
 
 import pylsl
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 
+KEPT_MARKERS = 20_000
+"""Markers kept to be sent again: minutes of the busiest reading."""
+
+
 class MarkerOutlet:
     """Publishes markers on the LSL outlet ``FocusStation markers``.
 
@@ -41,6 +46,7 @@ class MarkerOutlet:
         self._outlet: pylsl.StreamOutlet | None = pylsl.StreamOutlet(
             marker_stream_info(source_id, name), chunk_size=0, max_buffered=360
         )
+        self._recent: deque[AnyMarker] = deque(maxlen=KEPT_MARKERS)
         self.state = StateRepeated(t_s=0.0)
 
     def __enter__(self) -> MarkerOutlet:
@@ -61,7 +67,23 @@ class MarkerOutlet:
         if self._outlet is None:
             return
         self.state = state_after(self.state, marker)
+        if not isinstance(marker, StateRepeated):
+            self._recent.append(marker)
         self._outlet.push_sample([marker.to_json()], marker.t_s)
+
+    def send_again(self, since_s: float) -> int:
+        """Send what was published at or after `since_s` once more, with its own times.
+
+        For a recorder that took the place of one that died; then the present state follows, so
+        that whoever else listens knows what holds. Returns how many markers these were.
+        """
+        if self._outlet is None:
+            return 0
+        missed = [marker for marker in self._recent if marker.t_s >= since_s]
+        for marker in missed:
+            self._outlet.push_sample([marker.to_json()], marker.t_s)
+        self.repeat_state()
+        return len(missed)
 
     def repeat_state(self) -> None:
         """Send the current session, case and viewport once more, stamped now."""

@@ -9,10 +9,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-SILENT_AFTER_S = 1.0
-"""A gaze stream without a sample for so long is told to the reader."""
-
-
 @dataclass(frozen=True, slots=True)
 class TrackerChoice:
     """Which tracker to start, with further arguments of ``focusstation tracker DRIVER``."""
@@ -66,6 +62,7 @@ class RecorderStatus:
     free_bytes: int | None = None
     gaps: int = 0
     faults: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
 
     @classmethod
     def from_answer(cls, answer: Mapping[str, Any]) -> RecorderStatus:
@@ -90,6 +87,9 @@ class RecorderStatus:
             free_bytes=None if free is None else int(free),
             gaps=len(gaps) if isinstance(gaps, list) else int(gaps),
             faults=tuple(str(fault) for fault in answer.get("faults", ())),
+            questions=tuple(
+                str(question.get("stream", "")) for question in answer.get("questions", ())
+            ),
         )
 
 
@@ -101,22 +101,61 @@ class AcquisitionStatus:
     recorder: RecorderStatus | None = None
     problem: str = ""
 
-    def trouble(self, gaze_stream: str) -> str:
-        """What is wrong with the recording of gaze, in a few words; empty if nothing is."""
-        if self.problem:
-            return self.problem
-        gaze = self.recorder.streams.get(gaze_stream) if self.recorder else None
-        if gaze is not None and (gaze.age_s is None or gaze.age_s > SILENT_AFTER_S):
-            return "no gaze arrives from the tracker"
-        return ""
-
 
 @dataclass(frozen=True, slots=True)
 class RecordingClosed:
-    """A recording is closed; `is_verified` tells whether the recorder read it back unharmed."""
+    """A recording is closed; `is_verified` tells whether the recorder read it back unharmed.
+
+    `parts` counts its files: more than one where a recorder died and another took its place.
+    """
 
     file: str
     is_verified: bool
+    parts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ChildDied:
+    """A process ended unasked; it lived at `seen_s` (LSL clock). `is_final`: it stays dead."""
+
+    name: str
+    seen_s: float
+    reason: str = ""
+    is_final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChildRevived:
+    """A new process answers since `back_s` in the place of one that lived until `seen_s`."""
+
+    name: str
+    seen_s: float
+    back_s: float
+    cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Restarts:
+    """How often a process may be started again: at most `most` times within `within_s`.
+
+    Examples
+    --------
+    >>> once = Restarts(1, within_s=60.0)
+    >>> once.may_follow(0.0), once.after(0.0).may_follow(59.0), once.after(0.0).may_follow(61.0)
+    (True, False, True)
+    """
+
+    most: int
+    within_s: float
+    times_s: tuple[float, ...] = ()
+
+    def may_follow(self, now_s: float) -> bool:
+        """Whether one more is allowed now."""
+        return sum(now_s - time_s < self.within_s for time_s in self.times_s) < self.most
+
+    def after(self, now_s: float) -> Restarts:
+        """With one more, made now."""
+        return Restarts(self.most, self.within_s, (*self.times_s, now_s))
 
 
 def _optional(value: object) -> float | None:

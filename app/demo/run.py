@@ -103,7 +103,7 @@ def count_all(study: DemoStudy, sat: Sequence[sittings.Sitting]) -> dict[str, An
     """Cases, readings, samples and fixations of the study."""
     import polars as pl
 
-    from gazecore.recording import read
+    from gazecore.recording import read_parts
     from gazecore.study import Study
 
     with Study.open(study.path, read_only=True) as opened:
@@ -113,7 +113,7 @@ def count_all(study: DemoStudy, sat: Sequence[sittings.Sitting]) -> dict[str, An
         derivatives = opened.derivatives
     counts = []
     for session, sitting in zip(sessions, sat, strict=True):
-        recording = read(session.recording_path)
+        recording = read_parts(session.recording_path)
         interval = session_interval(recording.markers())
         truth = read_truth(sitting.truth)
         counts.append(count_samples(truth, recording.gaze().sequence, *interval))

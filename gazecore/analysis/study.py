@@ -133,10 +133,10 @@ class _Run:
 
     def analyse(self, session: Session) -> None:
         """Analyse one session; what is wrong with its recording becomes a problem."""
-        from gazecore.recording import read
+        from gazecore.recording import read_parts
 
         try:
-            recording = read(session.recording_path)
+            recording = read_parts(session.recording_path)
             samples = recording.gaze()
         except MissingPathError:
             self._problems.append(f"{session.session_id}: no recording")

@@ -58,10 +58,10 @@ class RecordedSession:
 
 
 def read_session(path: Path) -> RecordedSession:
-    """Read a recording and start its clock anew."""
+    """Read a session's recording with all its parts and start its clock anew."""
     from gazecore import recording
 
-    recorded = recording.read(path)
+    recorded = recording.read_parts(path)
     source = recorded.gaze_source()
     samples, stream = source.samples(), source.stream
     device = {name: text for name, text in stream.description.items() if isinstance(text, str)}

@@ -6,6 +6,16 @@ from gazecore.recording.model import (
     RecordedStream,
     Recording,
 )
+from gazecore.recording.parts import part_paths, read_parts
 from gazecore.recording.reader import read, says_simulated
 
-__all__ = ["DamageReport", "DamagedRegion", "RecordedStream", "Recording", "read", "says_simulated"]
+__all__ = [
+    "DamageReport",
+    "DamagedRegion",
+    "RecordedStream",
+    "Recording",
+    "part_paths",
+    "read",
+    "read_parts",
+    "says_simulated",
+]

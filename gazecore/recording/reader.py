@@ -63,8 +63,8 @@ def read(path: Path | str) -> Recording:
         raise DamagedFileError(path, "no chunk in it can be read")
     streams = assembly.streams()
     missing = assembly.missing(streams)
-    station, malformed = _markers(streams, MARKER_STREAM_NAME)
-    recorder, malformed_too = _markers(streams, RECORDER_STREAM_NAME)
+    station, malformed = stream_markers(streams, MARKER_STREAM_NAME)
+    recorder, malformed_too = stream_markers(streams, RECORDER_STREAM_NAME)
     return Recording(
         path=path,
         streams=streams,
@@ -119,7 +119,9 @@ def _looks_like_ours(head: bytes, data: mmap.mmap) -> bool:
     return b"FocusStation integrity" in head or any(True for _ in integrity.find_proofs(data))
 
 
-def _markers(streams: dict[str, RecordedStream], name: str) -> tuple[tuple[AnyMarker, ...], int]:
+def stream_markers(
+    streams: dict[str, RecordedStream], name: str
+) -> tuple[tuple[AnyMarker, ...], int]:
     """Markers of the streams of this name in time order, and how many were malformed."""
     found: list[AnyMarker] = []
     malformed = 0

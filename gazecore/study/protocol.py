@@ -140,6 +140,8 @@ class Tracking(Setting):
 
     stream: str = "FocusStation gaze"
     remote_hosts: tuple[str, ...] = ()
+    eyes_lost_notice_s: float = Field(5.0, ge=0)
+    expected_minutes_per_case: float = Field(2.0, gt=0)
 
 
 def _grade_form() -> tuple[AnswerField, ...]:

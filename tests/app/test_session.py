@@ -9,6 +9,7 @@ from app.acquisition.viewmodel import TrackerChoice
 from app.reading.controller import ReadingController
 from app.session import SERIALS_PER_READING, SessionClosed, SessionFlow, Step
 from gazecore.messages import ScreenState
+from gazecore.recording import part_paths, read, read_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,30 +60,32 @@ def test_steps_of_a_sitting_that_is_stopped(
     assert flow.step is Step.IDLE
 
 
-def test_a_recorder_that_dies_is_told_at_the_end(
+def test_a_recorder_that_dies_is_followed_by_another(
     qtbot: QtBot, small_study: Study, shared_decoder: Decoder, acquisition: AcquisitionController
 ) -> None:
     reading = ReadingController(small_study, shared_decoder)
+    reading.marker_made.connect(acquisition.publish)
     flow = SessionFlow(small_study, acquisition, reading, calibrates=False)
     with qtbot.waitSignal(reading.case_opened, timeout=WAIT_MS):
         flow.start("reader-1", SCREEN)
     process = acquisition._recorder._process
     assert process is not None
-    process.kill()
-    with qtbot.waitSignal(acquisition.status_changed, timeout=WAIT_MS, check_params_cb=has_problem):
-        pass
-    reading.press_key("3")
+    with qtbot.waitSignal(acquisition.child_died, timeout=WAIT_MS) as died:
+        process.kill()
+    assert died.args is not None
+    assert not died.args[0].is_final
+    with qtbot.waitSignal(acquisition.child_revived, timeout=WAIT_MS):
+        reading.press_key("3")
     with qtbot.waitSignal(flow.session_ended, timeout=WAIT_MS) as ended:
         flow.stop()
     assert ended.args is not None
-    assert ended.args[0].file == ""
-    assert not ended.args[0].is_verified
-    assert small_study.readings()[0].answers == {"grade": "3"}
-
-
-def has_problem(status: object) -> bool:
-    """Whether an acquisition status names a problem."""
-    return bool(getattr(status, "problem", ""))
+    assert ended.args[0].parts == 2
+    assert ended.args[0].is_verified
+    (session,) = small_study.sessions()
+    assert len(part_paths(session.recording_path)) == 2
+    assert not read(session.recording_path).damage.closed
+    answers = [m for m in read_parts(session.recording_path).markers() if m.kind == "answer"]
+    assert len(answers) == 1
 
 
 def test_serials_of_a_resumed_session_cannot_meet_the_earlier_ones() -> None:

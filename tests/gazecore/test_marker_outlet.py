@@ -146,3 +146,23 @@ def test_what_was_sent_just_before_the_close_still_arrives() -> None:
     outlet.publish(end)
     outlet.close()
     inlet.close_stream()
+
+
+def test_markers_are_sent_again_with_their_own_times_and_the_state_last(lsl_session: str) -> None:
+    del lsl_session
+    name = f"Markers sent again {uuid.uuid4().hex}"
+    with MarkerOutlet("again", name) as outlet:
+        outlet.publish(opened(1))
+        outlet.publish(KeyPressed(t_s=9.0, key="2"))
+        (info,) = lsl.resolve_named([name], 5.0)
+        inlet = pylsl.StreamInlet(info)
+        inlet.open_stream(5.0)
+        assert outlet.send_again(since_s=5.0) == 1
+        sample, t_s = inlet.pull_sample(5.0)
+        assert t_s == 9.0
+        assert parse_marker(sample[0]) == KeyPressed(t_s=9.0, key="2")
+        state = parse_marker(inlet.pull_sample(5.0)[0][0])
+        assert isinstance(state, StateRepeated)
+        assert state.case == opened(1)
+        inlet.close_stream()
+    assert outlet.send_again(0.0) == 0

@@ -52,8 +52,13 @@ class AnswerForm(QFrame):
         controller.viewport.case_cleared.connect(self._read_out.clear)
 
     def show_recording(self, *, is_recording: bool, alarm: str = "") -> None:
-        """Show whether gaze is recorded, and what is wrong with it in place of the read-out."""
-        self.recording_light.show_recording(is_recording and not alarm)
+        """Show whether gaze is recorded, and what is wrong in place of the read-out.
+
+        What is said while gaze is recorded all the same is said without alarm.
+        """
+        self.recording_light.show_recording(is_recording)
+        self._alarm.setProperty("role", "notice" if is_recording else "alarm")
+        self._alarm.style().polish(self._alarm)
         self._alarm.setText(alarm)
         self._alarm.setVisible(bool(alarm))
         self._read_out.setVisible(not alarm)

@@ -63,3 +63,40 @@ def test_a_killed_process_is_an_error_and_nothing_is_left(tmp_path: Path) -> Non
 def test_a_stale_endpoint_is_no_process(tmp_path: Path) -> None:
     (tmp_path / "tracker.json").write_text('{"address": "/nowhere", "key": "00", "pid": 1}')
     assert not Child("tracker", tmp_path).attach(wait_s=0.1)
+
+
+def test_a_death_is_seen_without_asking_and_the_dead_is_buried(tmp_path: Path) -> None:
+    child = Child("tracker", tmp_path)
+    assert not child.has_died()
+    assert child.ensure(STILL)
+    assert not child.ensure(STILL)
+    assert not child.has_died()
+    process = child._process
+    assert process is not None
+    process.kill()
+    process.wait(10)
+    assert child.has_died()
+    assert child.bury() == "ended by signal 9"
+    assert not child.has_died()
+
+
+def test_the_death_of_a_process_that_was_found_is_seen(tmp_path: Path) -> None:
+    first, second = Child("tracker", tmp_path), Child("tracker", tmp_path)
+    first.start(*STILL)
+    first.release()
+    assert second.attach()
+    assert not second.has_died()
+    assert first._process is not None
+    first._process.kill()
+    first._process.wait(10)
+    assert second.has_died()
+    assert second.bury() == "it is gone"
+
+
+def test_a_tracker_that_has_no_more_to_send_has_not_died(tmp_path: Path) -> None:
+    child = Child("tracker", tmp_path)
+    child.start(*STILL, "--seconds", "0.5")
+    assert child._process is not None
+    assert child._process.wait(20) == 0
+    assert not child.has_died()
+    child.release()

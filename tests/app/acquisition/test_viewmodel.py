@@ -1,9 +1,8 @@
 from __future__ import annotations
 
 from app.acquisition.viewmodel import (
-    AcquisitionStatus,
     RecorderStatus,
-    StreamStatus,
+    Restarts,
     TrackerStatus,
 )
 
@@ -50,13 +49,14 @@ def test_tracker_status() -> None:
     assert status == TrackerStatus("simulated", 120.0, 7, True)
 
 
-def test_trouble_is_a_broken_process_or_a_silent_tracker() -> None:
-    def status(age_s: float | None) -> AcquisitionStatus:
-        stream = StreamStatus("gaze", 10, 120.0, age_s, 1.0)
-        return AcquisitionStatus(recorder=RecorderStatus("recording", {"gaze": stream}))
+def test_questions_name_their_streams() -> None:
+    status = RecorderStatus.from_answer({"questions": [{"stream": "gaze", "candidates": ["a"]}]})
+    assert status.questions == ("gaze",)
 
-    assert status(0.1).trouble("gaze") == ""
-    assert "no gaze" in status(1.5).trouble("gaze")
-    assert "no gaze" in status(None).trouble("gaze")
-    assert status(9.0).trouble("another") == ""
-    assert AcquisitionStatus(problem="gone").trouble("gaze") == "gone"
+
+def test_restarts_are_counted_within_a_time() -> None:
+    restarts = Restarts(2, within_s=10.0)
+    restarts = restarts.after(0.0).after(5.0)
+    assert not restarts.may_follow(9.0)
+    assert restarts.may_follow(11.0)
+    assert not Restarts(1, within_s=float("inf")).after(0.0).may_follow(1e9)
