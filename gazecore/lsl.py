@@ -1,24 +1,28 @@
 """Lab Streaming Layer: its configuration, our streams' descriptions, finding streams.
 
-The product uses LSL's default session and resolves on this machine only; demo and tests run in
-a session of their own, named by ``FOCUSSTATION_LSL_SESSION``, which child processes inherit.
+The product uses LSL's default session and resolves on this machine only, and on the hosts that a
+study names: ``FOCUSSTATION_LSL_HOSTS`` (separated by commas). Demo and tests run in a session of
+their own, named by ``FOCUSSTATION_LSL_SESSION``. Child processes inherit both.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import time
 from typing import TYPE_CHECKING
 
 import pylsl
 
-from gazecore.errors import NoStreamError
+from gazecore.errors import InvalidSettingError, NoStreamError
 from gazecore.samples import GAZE_CHANNELS, GAZE_STREAM_NAME, MARKER_STREAM_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 SESSION_VARIABLE = "FOCUSSTATION_LSL_SESSION"
+HOSTS_VARIABLE = "FOCUSSTATION_LSL_HOSTS"
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 _GAZE_PREDICATE = (
     "translate(type,'GAZE','gaze')='gaze' or type='ET' "
@@ -31,7 +35,7 @@ IPv6 = disable
 [multicast]
 ResolveScope = machine
 [lab]
-KnownPeers = {{127.0.0.1}}
+KnownPeers = {{{peers}}}
 SessionID = {session}
 [tuning]
 MulticastMinRTT = 0.1
@@ -45,9 +49,53 @@ level = -3
 
 
 def configure() -> None:
-    """Set LSL up for this process; call before any other use of LSL, once."""
-    session = os.environ.get(SESSION_VARIABLE, "default")
-    pylsl.set_config_content(_CONFIG.format(session=session))
+    """Set LSL up for this process; call before any other use of LSL, once.
+
+    Raises
+    ------
+    InvalidSettingError
+        ``FOCUSSTATION_LSL_HOSTS`` holds what is no host.
+    """
+    pylsl.set_config_content(configuration(os.environ.get(SESSION_VARIABLE, "default"), hosts()))
+
+
+def configuration(session: str, remote: Sequence[str]) -> str:
+    """LSL's configuration: this machine, and by name the hosts whose streams are wanted too.
+
+    The scope stays this machine: only hosts that are named are asked, not a whole network.
+    """
+    return _CONFIG.format(session=session, peers=", ".join(("127.0.0.1", *remote)))
+
+
+def hosts() -> tuple[str, ...]:
+    """The other machines whose streams this process and its children look for.
+
+    Raises
+    ------
+    InvalidSettingError
+        One is no host.
+    """
+    return _checked(os.environ.get(HOSTS_VARIABLE, "").split(","))
+
+
+def name_hosts(remote: Sequence[str]) -> None:
+    """Let this process (before `configure`) and its children look on these machines, too.
+
+    Raises
+    ------
+    InvalidSettingError
+        One is no host.
+    """
+    os.environ[HOSTS_VARIABLE] = ",".join(dict.fromkeys((*hosts(), *_checked(remote))))
+
+
+def _checked(remote: Sequence[str]) -> tuple[str, ...]:
+    named = tuple(host.strip() for host in remote if host.strip())
+    for host in named:
+        if not _HOST.fullmatch(host):
+            expected = "names or addresses (IPv4) of machines, separated by commas"
+            raise InvalidSettingError("remote host", host, expected)
+    return named
 
 
 def clock_s() -> float:

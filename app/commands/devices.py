@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import typer
+
+if TYPE_CHECKING:
+    from gazecore.devices.discovery import StreamFound
 
 command = typer.Typer(
     rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]}
@@ -14,6 +18,7 @@ command = typer.Typer(
 @command.command()
 def devices(
     wait: float = typer.Option(1.0, min=0.1, max=60.0, help="Seconds to listen for streams."),
+    host: list[str] = typer.Option([], "--host", help="Look on this machine, too; repeat."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document."),
 ) -> None:
     """List gaze streams (Lab Streaming Layer) and the state of the trackers' SDKs."""
@@ -23,6 +28,7 @@ def devices(
     from gazecore.devices.catalogue import DRIVERS
     from gazecore.devices.discovery import find_streams, sdk_states
 
+    lsl.name_hosts(host)
     lsl.configure()
     streams, sdks = find_streams(wait), sdk_states()
     if as_json:
@@ -35,9 +41,7 @@ def devices(
         typer.echo(json.dumps(document))
         return
     for stream in streams:
-        rate_hz = stream.true_rate_hz or stream.declared_rate_hz
-        kind = ", simulated" if stream.simulated else ""
-        typer.echo(f"{stream.name}: {stream.channels} channels, {rate_hz:g} Hz{kind}")
+        typer.echo(_in_words(stream))
     if not streams:
         typer.echo("no gaze streams; start one with 'focusstation tracker simulated'")
     for sdk in sdks:
@@ -46,3 +50,17 @@ def devices(
         )
         for found in sdk.trackers:
             typer.echo(f"  {found}")
+
+
+def _in_words(stream: StreamFound) -> str:
+    from gazecore.streams.rates import rate_text
+
+    rate = rate_text(stream.measured_rate_hz, stream.true_rate_hz or stream.declared_rate_hz)
+    kind = ", simulated" if stream.simulated else ""
+    standing = {
+        "ours": "FocusStation's own channels",
+        "known": f"known: {stream.profile}",
+        "unmapped": f"unknown: {stream.reason}",
+        "refused": f"refused: {stream.reason}",
+    }[stream.standing]
+    return f"{stream.name}: {stream.channels} channels, {rate}{kind}\n  {standing}"

@@ -8,21 +8,31 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-import pylsl
-
 from gazecore.devices.tobii import explained, load_sdk
-from gazecore.lsl import resolve_gaze
+from gazecore.stream_survey import MEASURE_S, SurveyedStream, survey
+from gazecore.streams import listed_labels
 
 _SDKS = (
     ("tobii_research", "tobii-research", "tobii", "3.10"),
     ("TittaPy_v2", "TittaPy", "titta", "3.10 or newer"),
 )
-_DESCRIPTION_WAIT_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
 class StreamFound:
-    """A gaze stream on the bus; rates and units are what it says of itself."""
+    """A gaze stream on the bus: what it says of itself, and what can be made of it.
+
+    Attributes
+    ----------
+    measured_rate_hz : float or None
+        Samples per second by their own times while it was watched; None without samples.
+    standing : {"ours", "known", "unmapped", "refused"}
+        Our own channels, a known outlet, none that is known (a mapping is needed), of no use.
+    profile : str
+        The known outlet; empty otherwise.
+    reason : str
+        Why it is unmapped or refused, and what to do.
+    """
 
     name: str
     type: str
@@ -34,6 +44,10 @@ class StreamFound:
     source_id: str
     uid: str
     labels: tuple[str, ...]
+    measured_rate_hz: float | None = None
+    standing: str = "unmapped"
+    profile: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +61,9 @@ class SdkState:
     trackers: tuple[str, ...] = ()
 
 
-def find_streams(wait_s: float = 1.0) -> list[StreamFound]:
-    """All gaze streams that answer within `wait_s`, with their descriptions."""
-    found = [_described(info) for info in resolve_gaze(wait_s)]
-    return sorted(found, key=lambda stream: (stream.name, stream.uid))
+def find_streams(wait_s: float = 1.0, measure_s: float = MEASURE_S) -> list[StreamFound]:
+    """All gaze streams that answer within `wait_s`, each watched for `measure_s`."""
+    return [_found(stream) for stream in survey(wait_s, measure_s=measure_s)]
 
 
 def sdk_states() -> list[SdkState]:
@@ -65,30 +78,25 @@ def tobii_trackers(sdk: Any) -> tuple[str, ...]:
     return tuple(f"{t.model} {t.serial_number} at {t.address}" for t in found)
 
 
-def _described(short: pylsl.StreamInfo) -> StreamFound:
-    info = _full_info(short)
-    description = info.desc()
-    true_rate = description.child_value("true_rate")
+def _found(stream: SurveyedStream) -> StreamFound:
+    about, profile = stream.about, stream.reading.profile
+    is_known = profile is not None  # pixels want a screen, which only a study names
     return StreamFound(
-        name=info.name(),
-        type=info.type(),
-        channels=info.channel_count(),
-        declared_rate_hz=float(info.nominal_srate()),
-        true_rate_hz=_number(true_rate),
-        simulated=description.child_value("simulated") == "true",
-        host=info.hostname(),
-        source_id=info.source_id(),
-        uid=info.uid(),
-        labels=tuple(info.get_channel_labels() or ()),
+        name=about.name,
+        type=about.type,
+        channels=about.channels,
+        declared_rate_hz=about.nominal_rate_hz,
+        true_rate_hz=_number(str(about.description.get("true_rate", ""))),
+        simulated=stream.is_simulated,
+        host=about.hostname,
+        source_id=about.source_id,
+        uid=about.uid,
+        labels=listed_labels(about),
+        measured_rate_hz=stream.rate_hz,
+        standing="known" if is_known else stream.reading.standing,
+        profile="" if profile is None else profile.title,
+        reason="" if is_known else stream.reading.problem,
     )
-
-
-def _full_info(short: pylsl.StreamInfo) -> pylsl.StreamInfo:
-    """The stream's info with its description, or without where it has just gone away."""
-    try:
-        return pylsl.StreamInlet(short, recover=False).info(_DESCRIPTION_WAIT_S)
-    except (pylsl.util.LostError, pylsl.util.TimeoutError):
-        return short
 
 
 def _number(text: str) -> float | None:

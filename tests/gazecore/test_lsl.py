@@ -9,7 +9,7 @@ import pylsl
 import pytest
 
 from gazecore import lsl
-from gazecore.errors import NoStreamError
+from gazecore.errors import InvalidSettingError, NoStreamError
 from gazecore.samples import GAZE_CHANNELS, GAZE_LABELS
 
 pytestmark = pytest.mark.usefixtures("lsl_session")
@@ -102,3 +102,25 @@ def test_markers_are_text_without_a_rate() -> None:
     assert (info.name(), info.type()) == ("FocusStation markers", "Markers")
     assert (info.channel_count(), info.nominal_srate()) == (1, 0.0)
     assert info.channel_format() == pylsl.cf_string
+
+
+def test_hosts_named_by_a_study_are_asked_beside_this_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(lsl.HOSTS_VARIABLE, "")
+    assert lsl.hosts() == ()
+    lsl.name_hosts(["tracker-pc", " 10.0.0.7 "])
+    lsl.name_hosts(["tracker-pc", "other.lab.org", ""])
+    assert lsl.hosts() == ("tracker-pc", "10.0.0.7", "other.lab.org")
+    text = lsl.configuration("mine", lsl.hosts())
+    assert "KnownPeers = {127.0.0.1, tracker-pc, 10.0.0.7, other.lab.org}" in text
+    assert "ResolveScope = machine" in text
+    assert "SessionID = mine" in text
+
+
+@pytest.mark.parametrize("host", ["a}", "a b", "x\ny", "-a", "[lab]"])
+def test_what_is_no_host_is_refused(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    monkeypatch.setenv(lsl.HOSTS_VARIABLE, "")
+    with pytest.raises(InvalidSettingError, match="remote host"):
+        lsl.name_hosts([host])
+    assert lsl.hosts() == ()
