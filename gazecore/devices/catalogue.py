@@ -28,6 +28,8 @@ class DriverOptions:
     scenes: Path | None = None
     file: Path | None = None
     address: str = ""
+    mode: str = ""
+    screen_mm: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         low, high = _RATE_RANGE_HZ
@@ -85,10 +87,12 @@ def _replay(options: DriverOptions) -> Driver:
 
 
 def _tobii(options: DriverOptions) -> Driver:
-    from gazecore.devices.tobii import TobiiDriver, find_tracker, load_sdk
+    from gazecore.devices.tobii import TobiiDriver, TobiiSettings
+    from gazecore.devices.tobii_sdk import find_tracker, load_sdk
 
     sdk = load_sdk()
-    return TobiiDriver(sdk, find_tracker(sdk, options.address), options.rate_hz)
+    settings = TobiiSettings(options.rate_hz, options.mode, options.screen_mm)
+    return TobiiDriver(sdk, find_tracker(sdk, options.address), settings)
 
 
 DRIVERS: Mapping[str, Callable[[DriverOptions], Driver]] = {

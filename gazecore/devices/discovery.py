@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-from gazecore.devices.tobii import explained, load_sdk
+from gazecore.devices.tobii_sdk import load_sdk, search_trackers
 from gazecore.stream_survey import MEASURE_S, SurveyedStream, survey
 from gazecore.streams import listed_labels
 
@@ -16,6 +16,7 @@ _SDKS = (
     ("tobii_research", "tobii-research", "tobii", "3.10"),
     ("TittaPy_v2", "TittaPy", "titta", "3.10 or newer"),
 )
+_SEARCH_S = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,7 @@ def sdk_states() -> list[SdkState]:
 
 def tobii_trackers(sdk: Any) -> tuple[str, ...]:
     """Model, serial number and address of each tracker that Tobii's SDK finds at once."""
-    with explained(sdk, "the search"):
-        found = sdk.find_all_eyetrackers()
+    found = search_trackers(sdk, _SEARCH_S)
     return tuple(f"{t.model} {t.serial_number} at {t.address}" for t in found)
 
 

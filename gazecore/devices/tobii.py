@@ -2,91 +2,54 @@
 
 from __future__ import annotations
 
-import importlib
 import math
-import sys
-import time
-from collections import deque
-from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gazecore.devices.driver import DeviceSample, EyeChannels, NoPointer
+from gazecore.devices.driver import NoPointer
+from gazecore.devices.side_streams import (
+    EXTERNAL_SIGNAL,
+    EYE_OPENNESS,
+    TIME_SYNCHRONISATION,
+    DeviceEvent,
+)
 from gazecore.devices.tobii_calibration import TobiiCalibration
-from gazecore.errors import InvalidSettingError, MissingExtraError, TrackerError
+from gazecore.devices.tobii_device import TobiiDevice, clock_offset_s
+from gazecore.devices.tobii_samples import device_sample
+from gazecore.devices.tobii_sdk import LICENCE_NOTICE
+from gazecore.devices.tobii_streams import TobiiStreams
+from gazecore.devices.traits import DeviceTraits
+from gazecore.errors import TrackerError
 from gazecore.lsl import clock_s
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Mapping, Sequence
 
-_FIND_TRIES = 5
-_ERROR_NAMES = (
-    "EyeTrackerConnectionFailedError",
-    "EyeTrackerFeatureNotSupportedError",
-    "EyeTrackerInternalError",
-    "EyeTrackerInvalidOperationError",
-    "EyeTrackerLicenseError",
-    "EyeTrackerOperationFailedError",
-    "EyeTrackerUnavailableError",
-    "EyeTrackerDisplayAreaNotValidError",
-    "EyeTrackerSavedLicenseFailedToApplyError",
-    "EyeTrackerFeatureDeprecatedError",
-)
+    from gazecore.devices.driver import DeviceSample
+    from gazecore.devices.side_streams import SideSample, SideStream
+    from gazecore.devices.traits import EyePositions
+
+MEASURE_CLOCK_EVERY_S = 60.0
+_MOST_DRIFT_S = 1e-3
+_MOST_AHEAD_S = 0.5
+_RENEW_AFTER_S = 2.0
+_SILENT_AFTER_S = 10.0
 
 
-def load_sdk() -> Any:
-    """The vendor's module.
+@dataclass(frozen=True, slots=True)
+class TobiiSettings:
+    """What is asked of a tracker; None and empty leave as it is what it is set to.
 
-    Raises
-    ------
-    MissingExtraError
-        It is not installed; it exists for Python 3.10 alone.
+    `screen_mm` is the screen's true width and height, compared with the display area.
     """
-    try:
-        return importlib.import_module("tobii_research")
-    except ImportError as error:
-        here = f"{sys.version_info.major}.{sys.version_info.minor}"
-        purpose = f"the tobii tracker (Tobii's SDK exists for Python 3.10; this is {here})"
-        raise MissingExtraError(purpose, "tobii") from error
 
-
-def sdk_errors(sdk: Any) -> tuple[type[Exception], ...]:
-    """The SDK's error classes, which share no base."""
-    return tuple(getattr(sdk, name) for name in _ERROR_NAMES if hasattr(sdk, name))
-
-
-@contextmanager
-def explained(sdk: Any, doing: str) -> Iterator[None]:
-    """Turn the SDK's errors into one line of ours."""
-    refusals: tuple[type[Exception], ...] = (*sdk_errors(sdk), ValueError)
-    try:
-        yield
-    except refusals as error:
-        raise TrackerError(
-            f"the tracker refused {doing}: {str(error) or type(error).__name__}; "
-            "check its cable, its licence and Tobii's Eye Tracker Manager"
-        ) from error
-
-
-def find_tracker(sdk: Any, address: str = "", pause_s: float = 1.0) -> Any:
-    """The tracker at an address (``tet-tcp://...``), or the first that is found.
-
-    Discovery may answer with nothing for seconds, so it is asked several times.
-    """
-    if address:
-        with explained(sdk, f"the connection to {address}"):
-            return sdk.EyeTracker(address)
-    for attempt in range(_FIND_TRIES):
-        with explained(sdk, "the search"):
-            found = sdk.find_all_eyetrackers()
-        if found:
-            return found[0]
-        if attempt < _FIND_TRIES - 1:
-            time.sleep(pause_s)
-    raise TrackerError("no Tobii tracker found; check cable and power, or give --address")
+    rate_hz: float | None = None
+    mode: str = ""
+    screen_mm: tuple[float, float] | None = None
 
 
 class TobiiDriver(NoPointer):
-    """Gaze of one Tobii tracker with every field the SDK gives.
+    """Gaze of one Tobii tracker with every field the SDK gives, and all that it tells.
 
     Parameters
     ----------
@@ -94,133 +57,199 @@ class TobiiDriver(NoPointer):
         The module `tobii_research`.
     tracker
         Its ``EyeTracker``.
-    rate_hz : float, optional
-        A gaze output frequency of the tracker; None leaves the one set.
+    settings : TobiiSettings
+        Rate and mode to set.
     """
 
     name = "tobii"
     simulated = False
     finished = False
 
-    def __init__(self, sdk: Any, tracker: Any, rate_hz: float | None = None) -> None:
+    def __init__(self, sdk: Any, tracker: Any, settings: TobiiSettings = TobiiSettings()) -> None:
         self._sdk = sdk
-        self._tracker = tracker
-        self._arrived: deque[dict[str, Any]] = deque()
-        self._start_s = -math.inf
-        with explained(sdk, "its settings"):
-            self.rate_hz = self._set_rate(rate_hz)
-            self._clock_offset_s = clock_offset_s(lambda: int(sdk.get_system_time_stamp()))
-            area = tracker.get_display_area()
-            self._details = {
-                "manufacturer": "Tobii",
-                "model": str(tracker.model),
-                "serial_number": str(tracker.serial_number),
-                "firmware": str(tracker.firmware_version),
-                "address": str(tracker.address),
-                "sdk": str(sdk.__version__),
-                "clock_offset_s": repr(self._clock_offset_s),
-                "display_area_width_mm": f"{area.width:g}",
-                "display_area_height_mm": f"{area.height:g}",
-            }
-        self._calibration = TobiiCalibration(sdk, tracker, (area.width, area.height), explained)
-        # One reference: each access to a bound method makes a new object, and the SDK needs the
-        # same one to unsubscribe.
-        self._on_gaze: Callable[[dict[str, Any]], None] = self._arrived.append
+        self._device = TobiiDevice(sdk, tracker, settings.screen_mm)
+        self._device.set_mode(settings.mode)
+        self.rate_hz = self._device.set_rate(settings.rate_hz)
+        self._offset_s = clock_offset_s(sdk)
+        self._measured_s = -math.inf
+        self._details = {
+            **self._device.details,
+            "clock_offset_s": repr(self._offset_s),
+        }
+        self._streams = TobiiStreams(sdk, tracker, self._offset_s)
+        self._side_streams = self._offered()
+        self._distance_mm: float | None = None
+        self._calibration = TobiiCalibration(
+            sdk, tracker, self._device.display_mm, lambda: self._distance_mm
+        )
+        self._notices: dict[str, str] = {}
+        self._restored_s: float | None = None
+        self._started_s = 0.0
+        self._last_s = -math.inf
+        self._ahead = False
+        self._awaits_openness = EYE_OPENNESS in self._side_streams
 
     @property
-    def calibration(self) -> TobiiCalibration:
-        """The tracker's screen-based calibration."""
-        return self._calibration
+    def calibration(self) -> TobiiCalibration | None:
+        """The tracker's screen-based calibration; None where it has none."""
+        return self._calibration if self._device.can("CAN_DO_SCREEN_BASED_CALIBRATION") else None
 
     @property
     def details(self) -> Mapping[str, str]:
         """Model, serial number, firmware, SDK, clock offset, display area."""
         return self._details
 
+    @property
+    def side_streams(self) -> Sequence[SideStream]:
+        """Time synchronisation, and eye openness and external signal where there are such."""
+        return self._side_streams
+
+    @property
+    def traits(self) -> DeviceTraits:
+        """What the tracker can, is set to, and wants to be known."""
+        device = self._device
+        return DeviceTraits(
+            model=device.details["model"],
+            serial_number=device.details["serial_number"],
+            rates_hz=device.rates_hz,
+            modes=device.modes,
+            mode=device.mode,
+            notices=(LICENCE_NOTICE, *device.notices, *self._notices.values()),
+        )
+
     def start(self, start_s: float) -> None:
-        """Subscribe to gaze."""
-        self._start_s = start_s
-        with explained(self._sdk, "the gaze stream"):
-            self._tracker.subscribe_to(
-                self._sdk.EYETRACKER_GAZE_DATA, self._on_gaze, as_dictionary=True
-            )
+        """Subscribe to gaze and to the rest."""
+        self._started_s = start_s
+        self._streams.subscribe_gaze()
+        self._streams.subscribe_rest(
+            openness=EYE_OPENNESS in self._side_streams,
+            signal=EXTERNAL_SIGNAL in self._side_streams,
+        )
 
     def read(self, now_s: float) -> list[DeviceSample]:
-        """What the callback left; a sample after `now_s` waits for the next call."""
-        samples: list[DeviceSample] = []
-        while self._arrived:
-            sample = device_sample(self._arrived[0], self._clock_offset_s)
-            if sample.t_s > now_s:
+        """What the callback left; a sample just after `now_s` waits for the next call."""
+        arrived = self._streams.gaze
+        taken: list[DeviceSample] = []
+        while arrived:
+            sample = device_sample(arrived[0], self._offset_s)
+            ahead_s = sample.t_s - now_s
+            if 0 < ahead_s < _MOST_AHEAD_S:
                 break
-            self._arrived.popleft()
-            samples.append(sample)
-        return samples
+            if ahead_s >= _MOST_AHEAD_S and not self._ahead:
+                self._ahead = True
+                self._tell(now_s, "clock_ahead", f"a sample's time is {ahead_s:.3f} s ahead of now")
+            arrived.popleft()
+            taken.append(sample)
+        if taken:
+            self._last_s = now_s
+            self._restored_s = None
+            self._distance_mm = self._device.distance_mm(taken[-1]) or self._distance_mm
+        return taken
+
+    def read_side(self, now_s: float) -> list[SideSample]:
+        """What the callbacks left of the other streams; also what has to be done now and then."""
+        self._look_after(now_s)
+        side = self._streams.side
+        taken = [side.popleft() for _ in range(len(side))]
+        if self._awaits_openness and any(sample.stream is EYE_OPENNESS for sample in taken):
+            self._awaits_openness = False
+        return taken
+
+    def take_events(self) -> list[DeviceEvent]:
+        """What the tracker told."""
+        events = self._streams.events
+        taken = [events.popleft() for _ in range(len(events))]
+        for event in taken:
+            self._heed(event)
+        return taken
+
+    def eye_positions(self) -> EyePositions | None:
+        """Where the eyes are, from the user position guide."""
+        return self._streams.positions()
 
     def close(self) -> None:
         """Leave calibration, then unsubscribe before the SDK's own clean-up, which is broken."""
-        self._calibration.leave()
-        with explained(self._sdk, "to end the gaze stream"):
-            self._tracker.unsubscribe_from(self._sdk.EYETRACKER_GAZE_DATA, self._on_gaze)
+        try:
+            self._calibration.leave()
+        except TrackerError as error:
+            # The tracker may be gone; what is subscribed has to be let go of all the same.
+            self._tell(clock_s(), "calibration_not_left", str(error))
+        finally:
+            self._streams.close()
 
-    def _set_rate(self, rate_hz: float | None) -> float:
-        if rate_hz is not None:
-            possible = sorted(self._tracker.get_all_gaze_output_frequencies())
-            if rate_hz not in possible:
-                raise InvalidSettingError(
-                    "--rate", rate_hz, f"one of {', '.join(f'{p:g}' for p in possible)}"
-                )
-            self._tracker.set_gaze_output_frequency(rate_hz)
-        # The SDK takes a timed-out property call for a success, so the value is checked.
-        rate = self._tracker.get_gaze_output_frequency()
-        if not isinstance(rate, int | float) or not rate > 0:
-            raise TrackerError(f"the tracker gives {rate!r} as its rate; restart it")
-        return float(rate)
+    def _offered(self) -> tuple[SideStream, ...]:
+        offered = [TIME_SYNCHRONISATION]
+        if self._device.can("HAS_EYE_OPENNESS_DATA"):
+            offered.insert(0, EYE_OPENNESS)
+        if self._device.can("HAS_EXTERNAL_SIGNAL"):
+            offered.append(EXTERNAL_SIGNAL)
+        return tuple(offered)
+
+    def _tell(self, t_s: float, event: str, detail: str, **values: str) -> None:
+        self._streams.events.append(DeviceEvent(t_s, event, detail, values))
+
+    def _heed(self, event: DeviceEvent) -> None:
+        """Take what the tracker told into what is known of it and shown to the operator."""
+        name, values = event.event, event.values
+        if name == "connection_lost":
+            self._notices["connection"] = "the connection to the tracker is lost; check its cable"
+        elif name == "connection_restored":
+            self._notices.pop("connection", None)
+            self._restored_s = event.t_s
+        elif name in {"device_faults", "device_warnings"}:
+            kind = name.removeprefix("device_")
+            told = values.get(kind, "")
+            self._notices[name] = f"the tracker reports {kind}: {told}"
+            if not told:
+                del self._notices[name]
+        elif name == "display_area_changed":
+            self._notices[name] = "the display area was changed: calibrate again"
+        elif name == "stream_error" and "license" in values.get("error", ""):
+            self._notices["licence"] = (
+                f"the tracker's licence does not allow a stream: {event.detail}"
+            )
+        elif name == "gaze_output_frequency_changed":
+            self.rate_hz = _positive(values.get("gaze_output_frequency"), self.rate_hz)
+
+    def _look_after(self, now_s: float) -> None:
+        self._streams.tidy(now_s)
+        if now_s - self._measured_s >= MEASURE_CLOCK_EVERY_S:
+            self._measure_clock(now_s)
+        if self._restored_s is not None and now_s - self._restored_s > _RENEW_AFTER_S:
+            self._restored_s = None
+            self._streams.renew_gaze()
+            self._tell(now_s, "gaze_renewed", "no gaze came after the connection was restored")
+        if self._calibration_is_alone(now_s):
+            self._tell(now_s, "calibration_left", "nobody went on with it")
+        is_late = self._last_s - self._started_s > _SILENT_AFTER_S
+        if self._awaits_openness and is_late:
+            self._awaits_openness = False
+            self._tell(now_s, "eye_openness_silent", "the tracker says it measures it, none came")
+
+    def _calibration_is_alone(self, now_s: float) -> bool:
+        try:
+            return self._calibration.leave_if_alone(now_s)
+        except TrackerError as error:
+            self._tell(now_s, "calibration_not_left", str(error))
+            return False
+
+    def _measure_clock(self, now_s: float) -> None:
+        """Measure the host clock of the SDK against ours again; times keep the first offset."""
+        self._measured_s = now_s
+        try:
+            offset_s = clock_offset_s(self._sdk)
+        except TrackerError as error:
+            self._tell(now_s, "clock_offset_unknown", str(error))
+            return
+        change_s = offset_s - self._offset_s
+        moved = "; the two clocks moved apart" if abs(change_s) > _MOST_DRIFT_S else ""
+        detail = f"host clock to LSL clock, {1e3 * change_s:+.3f} ms since the start{moved}"
+        self._tell(now_s, "clock_offset", detail, offset_s=repr(offset_s), change_s=repr(change_s))
 
 
-def clock_offset_s(system_time_us: Callable[[], int], pairs: int = 10) -> float:
-    """LSL clock minus the SDK's host clock in seconds: the tightest of some paired readings."""
-    best = (math.inf, 0.0)
-    for _ in range(pairs):
-        before_s = clock_s()
-        system_s = system_time_us() / 1e6
-        after_s = clock_s()
-        best = min(best, (after_s - before_s, (before_s + after_s) / 2 - system_s))
-    return best[1]
-
-
-def device_sample(data: Mapping[str, Any], offset_s: float) -> DeviceSample:
-    """A dictionary of the SDK's gaze stream as a sample; times become seconds."""
-    system_time_s = data["system_time_stamp"] / 1e6
-    return DeviceSample(
-        t_s=system_time_s + offset_s,
-        device_time_s=data["device_time_stamp"] / 1e6,
-        system_time_s=system_time_s,
-        left=_eye(data, "left"),
-        right=_eye(data, "right"),
-    )
-
-
-def _eye(data: Mapping[str, Any], eye: str) -> EyeChannels:
-    """One eye; whatever its flag calls invalid is NaN, whatever the SDK left there."""
-    gaze_valid = data[f"{eye}_gaze_point_validity"] == 1
-    pupil_valid = data[f"{eye}_pupil_validity"] == 1
-    origin_valid = data[f"{eye}_gaze_origin_validity"] == 1
-    on_display = _kept(data[f"{eye}_gaze_point_on_display_area"], gaze_valid)
-    in_space = _kept(data[f"{eye}_gaze_point_in_user_coordinate_system"], gaze_valid)
-    (pupil_mm,) = _kept((data[f"{eye}_pupil_diameter"],), pupil_valid)
-    origin_mm = _kept(data[f"{eye}_gaze_origin_in_user_coordinate_system"], origin_valid)
-    return EyeChannels._make(
-        [
-            *on_display,
-            float(gaze_valid),
-            *in_space,
-            pupil_mm,
-            float(pupil_valid),
-            *origin_mm,
-            float(origin_valid),
-        ]
-    )
-
-
-def _kept(values: tuple[float, ...], is_valid: bool) -> tuple[float, ...]:
-    return tuple(float(v) for v in values) if is_valid else (math.nan,) * len(values)
+def _positive(text: str | None, otherwise: float) -> float:
+    try:
+        value = float(text or "")
+    except ValueError:
+        return otherwise
+    return value if value > 0 and math.isfinite(value) else otherwise

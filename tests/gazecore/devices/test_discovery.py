@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import time
 import uuid
+from typing import TYPE_CHECKING
 
 import pylsl
 import pytest
@@ -12,7 +13,10 @@ import pytest
 from gazecore.devices.discovery import StreamFound, find_streams, sdk_states, tobii_trackers
 from gazecore.lsl import gaze_stream_info
 from gazecore.samples import GAZE_LABELS
-from tests.gazecore.devices.fake_tobii import FakeSdk, FakeTracker
+from tests.gazecore.devices.fake_tracker import FakeTracker
+
+if TYPE_CHECKING:
+    from tests.gazecore.devices.conftest import Bench
 
 
 def found_named(start: str, count: int) -> list[StreamFound]:
@@ -47,10 +51,9 @@ def test_each_sdk_is_said_to_be_there_or_how_to_get_it() -> None:
             assert "pip install" in state.note
 
 
-def test_trackers_are_named_by_model_number_and_address() -> None:
-    sdk = FakeSdk((FakeTracker(), FakeTracker("tet-tcp://10.0.0.2", serial_number="FS-2")))
-    assert tobii_trackers(sdk) == (
-        "Fusion FS-1 at tet-tcp://10.0.0.1",
-        "Fusion FS-2 at tet-tcp://10.0.0.2",
+def test_trackers_are_named_by_model_number_and_address(tobii_bench: Bench) -> None:
+    tobii_bench.world.trackers.append(FakeTracker("tet-tcp://10.0.0.2", serial_number="FS-2"))
+    assert tobii_trackers(tobii_bench.sdk) == (
+        "Tobii Pro Fusion FS-1 at tet-tcp://10.0.0.1",
+        "Tobii Pro Fusion FS-2 at tet-tcp://10.0.0.2",
     )
-    assert tobii_trackers(FakeSdk()) == ()
