@@ -157,6 +157,10 @@ class Assembly:
             named[name] = _finished(stream_id, part, offsets)
         return named
 
+    def types(self) -> dict[int, str]:
+        """The type of each stream whose header is there, by the stream's id."""
+        return {k: part.description.type for k, part in self._parts.items()}
+
     def missing(self, streams: dict[str, RecordedStream]) -> tuple[tuple[str, int], ...]:
         """How many samples each stream lacks of those that its footer counts."""
         counts = {k: f.samples for k, f in self._footers.items() if self._trusts_footers}

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from gazecore.errors import MissingPathError, TargetExistsError, UnwritablePathError
 from gazecore.recording import chunks, integrity
 from gazecore.recording.footer import FooterMaker, element, xml_bytes
+from gazecore.recording.hold import hold
 
 _sync_data: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)
 """Not on Windows and macOS, where a full sync does the same."""
@@ -49,6 +50,7 @@ class XdfWriter:
         self.path = path
         self._clock_s = clock_s
         self._descriptor = create_file(path)
+        hold(self._descriptor)
         _sync_folder(path.parent)
         self._ledger = integrity.Ledger()
         self._pending = bytearray(chunks.MAGIC)

@@ -11,9 +11,11 @@ from gazecore.study.records import Quality, QualityKind, Reading, ReadingEnd, Se
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
     from pathlib import Path
 
 _READINGS = "SELECT readings.*, sessions.reader_id FROM readings JOIN sessions USING (session_id) "
+_RECOVERED = "recording recovered"
 _QUALITY_COLUMNS = (
     "session_id",
     "reading_id",
@@ -92,6 +94,17 @@ class Sittings(Catalogue):
             ended_utc=row["ended_utc"],
             end_reason=row["end_reason"],
         )
+
+    def note_recovered(self, session_id: str, sentences: Sequence[str]) -> bool:
+        """Keep in the audit that a recording was cut off; False if that is known already."""
+        known = self._database.rows(
+            "SELECT 1 FROM audit WHERE action = ? AND subject = ?", (_RECOVERED, session_id)
+        )
+        if known:
+            return False
+        with self._database.change(_RECOVERED, session_id, said=" ".join(sentences)):
+            pass
+        return True
 
     def start_reading(self, session_id: str, case_id: str) -> Reading:
         """Begin to read a case in a sitting that has not ended."""
