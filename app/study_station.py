@@ -25,6 +25,7 @@ from app.training_menu.widgets.training_page import TrainingPage
 from app.watchdog.controller import WatchdogController
 from app.watchdog.viewmodel import Alert, Seen
 from app.worklist.controller import WorklistController
+from app.worklist.cut_off import CutOffLook
 from app.worklist.widgets.worklist_page import WorklistPage
 from gazecore.dicom.decoder import Decoder
 from gazecore.geometry import Screen
@@ -100,8 +101,10 @@ class StudyStation(QObject):
             study, self.acquisition, self.reading, calibrates=settings.calibrates, parent=self
         )
         self.pointer = PointerFeed(self.acquisition, window.screen(), self)
+        self.cut_off = CutOffLook(study, self)
         self._add_pages()
         self._connect()
+        self.cut_off.start()
 
     def close(self, *, leave_running: bool = False) -> None:
         """End what runs and close the study; processes can be left to the next station.
@@ -114,6 +117,7 @@ class StudyStation(QObject):
         if not leave_running:
             self.flow.stop()
         self.pointer.stop()
+        self.cut_off.close()
         self.operator.set_active(False)
         self.watchdog.set_active(False)
         self.training.set_active(False)
@@ -171,6 +175,7 @@ class StudyStation(QObject):
         self.acquisition.child_revived.connect(lambda _revived: self.watchdog.look_soon())
         self.watchdog.alerts_changed.connect(self._on_alerts_changed)
         self.end_page.done.connect(self._on_end_page_done)
+        self.cut_off.found.connect(self.worklist_page.notice.show_notices)
         self.window.page_shown.connect(self._on_page_shown)
 
     def _on_page_shown(self, name: str) -> None:

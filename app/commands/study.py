@@ -100,7 +100,8 @@ def info(folder: Path = _FOLDER, as_json: bool = _JSON) -> None:
     """Say what a study holds."""
     with _reading(folder) as study:
         summary = _summary(study)
-    _print(summary, as_json, [f"{name:<14} {value}" for name, value in summary.items()])
+    words = {**summary, "cut_off": ", ".join(summary["cut_off"]) or "none"}
+    _print(summary, as_json, [f"{name:<14} {value}" for name, value in words.items()])
 
 
 @command.command()
@@ -186,7 +187,9 @@ def _reading(folder: Path) -> Study:
 
 def _summary(study: Study) -> dict[str, Any]:
     from gazecore.recording import says_simulated
+    from gazecore.recording.recovery import find_unsettled
 
+    unsettled = (path.stem for path in find_unsettled(study.recordings))
     readings = study.readings()
     recordings = [session.recording_path for session in study.sessions()]
     return {
@@ -200,6 +203,7 @@ def _summary(study: Study) -> dict[str, Any]:
         "readings": len(readings),
         "answered": sum(reading.state == "answered" for reading in readings),
         "recordings": sum(path.is_file() for path in recordings),
+        "cut_off": sorted({*study.recovered(), *unsettled}),
         "simulated": any(case.simulated for case in study.cases())
         or any(says_simulated(path) for path in recordings),
     }

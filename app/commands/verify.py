@@ -11,6 +11,8 @@ import typer
 if TYPE_CHECKING:
     from gazecore.recording import Recording
 
+_BEING_WRITTEN = "it is being recorded right now; all that is proven so far is there"
+
 command = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
@@ -34,14 +36,18 @@ def _report(recording: Recording) -> dict[str, Any]:
     from dataclasses import asdict
 
     from gazecore.messages import GapFound
+    from gazecore.recording.hold import is_held
 
     damage = recording.damage
+    being_written = damage.proven and not damage.closed and is_held(recording.path)
     gaps = [m for m in recording.faults() if isinstance(m, GapFound)]
     return {
         "file": str(recording.path),
-        "damaged": not damage.sound,
+        "damaged": bool(damage.regions) if being_written else not damage.sound,
         "integrity": "proven" if damage.proven else "unknown",
         "closed": damage.closed,
+        "being_written": being_written,
+        "begun": recording.begun,
         "simulated": recording.simulated,
         "streams": {
             name: {
@@ -53,8 +59,17 @@ def _report(recording: Recording) -> dict[str, Any]:
         },
         "gaps": [m.model_dump(include={"stream", "from_s", "to_s", "missing"}) for m in gaps],
         "damage": asdict(damage),
-        "summary": damage.sentences(),
+        "summary": [_BEING_WRITTEN] if being_written else _sentences(recording),
     }
+
+
+def _sentences(recording: Recording) -> list[str]:
+    """What the report says, and for a recording that was cut off what the station says of it."""
+    from gazecore.recording.recovery import examine
+
+    damage = recording.damage
+    told = None if damage.closed or not damage.proven else examine(recording.path)
+    return [*damage.sentences(), *(told.sentences() if told and not told.closed else ())]
 
 
 def _print(report: dict[str, Any]) -> None:

@@ -34,7 +34,7 @@ _WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 @dataclass(frozen=True, slots=True)
 class CutOff:
-    """A recording that was cut off, and what of it is safe.
+    """A recording that was cut off (or, `closed`, was not), and what of it is safe.
 
     Attributes
     ----------
@@ -55,6 +55,7 @@ class CutOff:
     samples: int
     damaged_places: int
     simulated: bool
+    closed: bool
 
     def sentences(self) -> list[str]:
         """What happened, what is safe, and what to do, in plain words."""
@@ -64,7 +65,8 @@ class CutOff:
         elif self.damaged_places:
             said.append(
                 f"{self._safe()}; {_counted(self.damaged_places, 'damaged place')} in it "
-                f"left out. 'focusstation verify {self.path.name}' says where."
+                f"{_are(self.damaged_places)} left out. "
+                f"'focusstation verify {self.path.name}' says where."
             )
         else:
             said.append(
@@ -94,12 +96,21 @@ def find_cut_off(folder: Path) -> Iterator[CutOff]:
     Those that a recorder is writing right now are passed over, and so are files of other
     programs. A recording that is closed but not read-only (it was copied) is made read-only.
     """
-    for path in sorted(folder.glob("*.xdf")):
+    for path in find_unsettled(folder):
         with contextlib.suppress(FocusStationError, OSError):
+            found = examine(path)
+            if found is not None and found.closed:
+                settle(path)
+            elif found is not None:
+                yield found
+
+
+def find_unsettled(folder: Path) -> Iterator[Path]:
+    """Files in a folder that are not read-only and that no recorder is writing; none is read."""
+    for path in sorted(folder.glob("*.xdf")):
+        with contextlib.suppress(OSError):
             if path.stat().st_mode & _WRITABLE and not is_held(path):
-                found = examine(path)
-                if found is not None:
-                    yield found
+                yield path
 
 
 def settle(path: Path) -> None:
@@ -109,7 +120,7 @@ def settle(path: Path) -> None:
 
 
 def examine(path: Path) -> CutOff | None:
-    """What of a recording is there, without holding its samples; None if it needs no word.
+    """What of a recording of ours is there, without holding its samples; None for others' files.
 
     Raises
     ------
@@ -117,16 +128,13 @@ def examine(path: Path) -> CutOff | None:
         The file cannot be read.
     """
     if path.stat().st_size == 0:  # cut off before its first write
-        return CutOff(path, "", 0.0, 0, 0, 0, simulated=False)
+        return CutOff(path, "", 0.0, 0, 0, 0, simulated=False, closed=False)
     with mapped(path) as data:
         layout = lay_out(data)
         if not layout.proven:
             return None
         assembly = Assembly()
         counts = _counted_samples(data, layout, assembly)
-    if assembly.closed and not layout.unverified_bytes:
-        settle(path)
-        return None
     own = (integrity.INTEGRITY_STREAM_ID, log_stream.RECORDER_STREAM_ID)
     gaze = [k for k, name in assembly.types().items() if name.casefold() == "gaze"]
     return CutOff(
@@ -137,6 +145,7 @@ def examine(path: Path) -> CutOff | None:
         samples=sum(count for k, count in counts.items() if k not in own),
         damaged_places=len(layout.regions),
         simulated=says_simulated(path),
+        closed=assembly.closed and not layout.unverified_bytes,
     )
 
 

@@ -95,12 +95,14 @@ class Sittings(Catalogue):
             end_reason=row["end_reason"],
         )
 
+    def recovered(self) -> list[str]:
+        """Sessions whose recordings were cut off, as far as the audit knows."""
+        query = "SELECT subject FROM audit WHERE action = ? ORDER BY audit_id"
+        return [row["subject"] for row in self._database.rows(query, (_RECOVERED,))]
+
     def note_recovered(self, session_id: str, sentences: Sequence[str]) -> bool:
         """Keep in the audit that a recording was cut off; False if that is known already."""
-        known = self._database.rows(
-            "SELECT 1 FROM audit WHERE action = ? AND subject = ?", (_RECOVERED, session_id)
-        )
-        if known:
+        if session_id in self.recovered():
             return False
         with self._database.change(_RECOVERED, session_id, said=" ".join(sentences)):
             pass

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.shared.blocks import button, card, label, named
 from app.worklist.widgets.case_table import CaseTable
+from app.worklist.widgets.notice_card import NoticeCard
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +57,7 @@ class WorklistPage(QWidget):
         self._bar = named(QProgressBar(), "read_bar")
         self.reader_box = named(QComboBox(), "reader_box")
         self.table = CaseTable()
+        self.notice = NoticeCard("RECORDING CUT OFF")
         self.sign_in_button = button("Sign in", "sign_in_button", self._sign_in, role="primary")
         self.sign_out_button = button(
             "Sign out", "sign_out_button", controller.sign_out, role="quiet"
@@ -124,6 +126,7 @@ class WorklistPage(QWidget):
         side.addSpacing(10)
         side.addWidget(self._reader_card())
         side.addWidget(self._problem)
+        side.addWidget(self.notice)
         if self._keys:
             side.addWidget(self._key_card())
         side.addStretch(1)

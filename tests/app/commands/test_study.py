@@ -69,6 +69,23 @@ def test_info_says_simulated_where_a_recording_does(folder: Path, capsys: Captur
     assert (info["recordings"], info["simulated"]) == (1, True)
 
 
+@pytest.mark.usefixtures("lsl_session")
+def test_info_names_recordings_that_were_cut_off(folder: Path, capsys: Capture) -> None:
+    with Study.open(folder) as study:
+        study.add_reader("r1")
+        session = study.start_session("r1")
+    assert _json(capsys, "study", "info", str(folder))["cut_off"] == []
+    write_gaze(session.recording_path, close=False)
+    assert _json(capsys, "study", "info", str(folder))["cut_off"] == [session.session_id]
+    with Study.open(folder) as study:
+        assert study.note_recovered(session.session_id, ["It was cut off."])
+        assert not study.note_recovered(session.session_id, ["It was cut off."])
+        assert study.recovered() == [session.session_id]
+    session.recording_path.chmod(0o444)
+    assert run(["study", "info", str(folder)]) == 0
+    assert f"cut_off        {session.session_id}" in capsys.readouterr().out
+
+
 def test_an_empty_study_says_how_to_go_on(folder: Path, capsys: Capture) -> None:
     assert run(["study", "cases", str(folder)]) == 0
     assert "study import" in capsys.readouterr().out

@@ -4,6 +4,7 @@ import json
 from typing import TYPE_CHECKING
 
 from app import cli
+from gazecore.recording.writer import XdfWriter
 from tests.gazecore.recording.material import write_gaze
 
 if TYPE_CHECKING:
@@ -68,3 +69,27 @@ def test_what_is_no_recording_is_one_line_and_exit_2(
 def test_a_folder_is_said_to_be_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["verify", str(tmp_path)]) == 2
     assert capsys.readouterr().err.startswith(f"focusstation: {tmp_path} is a folder; ")
+
+
+def test_a_recording_that_was_cut_off_is_told_as_the_station_tells_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written = write_gaze(tmp_path / "session-0003.xdf", close=False)
+    assert cli.run(["verify", str(written.path)]) == 1
+    said = capsys.readouterr().out
+    assert "recovered: the recording was cut off; all that was proven is there" in said
+    assert "The recording of session-0003 was cut off on 20" in said
+    assert "48 simulated gaze samples are safe" in said
+
+
+def test_a_recording_that_is_being_written_is_not_damaged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    writer = XdfWriter(tmp_path / "a.xdf", lambda: 1.0)
+    writer.flush()
+    assert cli.run(["verify", str(writer.path), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["being_written"]
+    assert "being recorded right now" in report["summary"][0]
+    writer.abandon()
+    assert cli.run(["verify", str(writer.path), "--json"]) == 1

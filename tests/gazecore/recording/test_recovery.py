@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gazecore.recording import read
-from gazecore.recording.recovery import CutOff, examine, find_cut_off, settle
+from gazecore.recording.recovery import CutOff, examine, find_cut_off, find_unsettled, settle
 from gazecore.recording.writer import XdfWriter
 from tests.gazecore.recording.material import write_gaze
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 
 def cut_off(path: Path, *, gaze: int = 45_060, samples: int = 50_000, places: int = 0) -> CutOff:
-    return CutOff(path, "2026-03-01T13:50:00+01:00", 751.2, gaze, samples, places, simulated=False)
+    begun = "2026-03-01T13:50:00+01:00"
+    return CutOff(path, begun, 751.2, gaze, samples, places, simulated=False, closed=False)
 
 
 def test_it_says_in_plain_words_what_is_there(tmp_path: Path) -> None:
@@ -26,11 +27,11 @@ def test_it_says_in_plain_words_what_is_there(tmp_path: Path) -> None:
         "Nothing needs to be done.",
     ]
     assert cut_off(path, places=2).sentences()[1] == (
-        "45,060 gaze samples are safe; 2 damaged places in it left out. "
+        "45,060 gaze samples are safe; 2 damaged places in it are left out. "
         "'focusstation verify session-0003.xdf' says where."
     )
     assert cut_off(path, gaze=0, samples=1).sentences()[1].startswith("1 sample is safe, none of")
-    nothing = CutOff(path, "", 0.0, 0, 0, 0, simulated=True)
+    nothing = CutOff(path, "", 0.0, 0, 0, 0, simulated=True, closed=False)
     assert nothing.sentences() == [
         "The recording of session-0003 was cut off.",
         "Nothing had been recorded yet. Nothing needs to be done.",
@@ -71,8 +72,10 @@ def test_a_recording_being_written_is_left_alone(tmp_path: Path) -> None:
     pytest.importorskip("fcntl", reason="locks of POSIX")
     writer = XdfWriter(tmp_path / "session-0001.xdf", lambda: 1.0)
     writer.flush()
+    assert list(find_unsettled(tmp_path)) == []
     assert list(find_cut_off(tmp_path)) == []
     writer.abandon()
+    assert list(find_unsettled(tmp_path)) == [tmp_path / "session-0001.xdf"]
     assert [found.samples for found in find_cut_off(tmp_path)] == [0]
 
 
