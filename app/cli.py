@@ -61,7 +61,12 @@ def station(
     ctx: typer.Context,
     study: str = typer.Option("", "--study", help="Study folder to open."),
     reader: str = typer.Option("", "--reader", help="Sign this reader in."),
-    tracker: str = typer.Option("simulated", help="simulated, pointer, tobii or replay."),
+    tracker: str = typer.Option(
+        "",
+        help="simulated, pointer, tobii, replay, or lsl for another program's stream "
+        "(default: the study's stream, else simulated).",
+    ),
+    stream: str = typer.Option("", "--stream", help="Name of the stream for --tracker lsl."),
     tracker_arguments: str = typer.Option("", help="Further options of 'focusstation tracker'."),
     offscreen: bool = typer.Option(False, "--offscreen", help="Draw to memory, without a display."),
     pilot: str = typer.Option("", "--pilot", help="Script that types and clicks (demo, tests)."),
@@ -76,7 +81,9 @@ def station(
     if ctx.invoked_subcommand is None:
         from app.commands.station import StationOptions, open_station
 
-        options = StationOptions(study, reader, tracker, tracker_arguments, offscreen, pilot)
+        options = StationOptions(
+            study, reader, tracker, tracker_arguments, stream, offscreen, pilot
+        )
         raise typer.Exit(open_station(options))
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from app.acquisition.controller import AcquisitionController
+from app.acquisition.foreign_stream import StreamTerms
 from app.acquisition.pointer_feed import PointerFeed
 from app.acquisition.viewmodel import AcquisitionStatus, TrackerChoice, TrackerStatus
 from app.calibration.controller import CalibrationController
@@ -28,6 +29,7 @@ from app.worklist.controller import WorklistController
 from app.worklist.cut_off import CutOffLook
 from app.worklist.widgets.worklist_page import WorklistPage
 from gazecore.dicom.decoder import Decoder
+from gazecore.errors import FocusStationError
 from gazecore.geometry import Screen
 from gazecore.live_gaze import LiveGaze
 from gazecore.lsl import clock_s
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.shared.main_window import MainWindow
-    from gazecore.messages import ScreenState, ValidationDone
+    from gazecore.messages import GazeMapped, ScreenState, SessionStarted, ValidationDone
     from gazecore.study import Study
 
 RUNTIME_FOLDER = ".runtime"
@@ -47,11 +49,14 @@ WAITING_TEXT = "Starting tracker and recorder …"
 
 @dataclass(frozen=True, slots=True)
 class StationSettings:
-    """How the station starts: study and reader may be empty; calibration may be left out."""
+    """How the station starts: study and reader may be empty; calibration may be left out.
+
+    Without a tracker it is the stream that the study's protocol names.
+    """
 
     study: Path | None = None
     reader_id: str = ""
-    tracker: TrackerChoice = field(default_factory=TrackerChoice)
+    tracker: TrackerChoice | None = None
     calibrates: bool = True
 
 
@@ -81,9 +86,11 @@ class StudyStation(QObject):
         self._status, self._status_s = AcquisitionStatus(), 0.0
         self.window = window
         self.decoder = Decoder()
-        self.live = LiveGaze(settings.tracker.stream_name).start()
+        self.tracker = settings.tracker or TrackerChoice.of_study(study.protocol.tracking.stream)
+        self._mapping: GazeMapped | None = None
+        self.live = LiveGaze(self.tracker.stream_name).start()
         self.acquisition = AcquisitionController(
-            study.path / RUNTIME_FOLDER, f"focusstation-{study.study_id}", settings.tracker, self
+            study.path / RUNTIME_FOLDER, f"focusstation-{study.study_id}", self.tracker, self
         )
         self.worklist = WorklistController(study, self)
         self.reading = ReadingController(study, self.decoder, self)
@@ -104,6 +111,7 @@ class StudyStation(QObject):
         self.cut_off = CutOffLook(study, self)
         self._add_pages()
         self._connect()
+        self._use_profiles()
         self.cut_off.start()
 
     def close(self, *, leave_running: bool = False) -> None:
@@ -159,6 +167,7 @@ class StudyStation(QObject):
         self.reading.case_opened.connect(self.case_opened)
         self.reading.case_closed.connect(self.case_closed)
         self.reading.viewport.frame_shown.connect(self.frame_shown)
+        self.flow.session_started.connect(self._on_session_started)
         self.flow.session_started.connect(self.session_started)
         self.worklist.reader_signed_in.connect(lambda _reader: self.acquisition.start_tracker())
         self.worklist.reading_requested.connect(self._on_reading_requested)
@@ -182,11 +191,29 @@ class StudyStation(QObject):
         self.operator.set_active(name not in BARE_PAGES)
 
     def _on_tracker_started(self, status: TrackerStatus) -> None:
+        self._mapping = status.mapping
         if status.driver == "pointer":
             self.pointer.start()
 
     def _on_reading_requested(self, reader_id: str) -> None:
+        self._use_profiles()
         self.flow.start(reader_id, self.screen_state())
+
+    def _on_session_started(self, _started: SessionStarted) -> None:
+        if self._mapping is not None:
+            self.acquisition.publish(self._mapping.model_copy(update={"t_s": clock_s()}))
+
+    def _use_profiles(self) -> None:
+        """Read a foreign stream by the study's mappings and on the screen the window is on."""
+        screen = self.screen_state()
+        size_px = (screen.width_px, screen.height_px)
+        try:
+            profiles = self.study.stream_profiles()
+        except FocusStationError as error:
+            self.worklist_page.show_problem(str(error))
+            profiles = ()
+        self.live.use(profiles, size_px)
+        self.acquisition.use(StreamTerms(profiles, size_px))
 
     def _on_step_changed(self, step: Step) -> None:
         self.worklist_page.show_busy(WAITING_TEXT if step is Step.PREPARING else "")
@@ -266,7 +293,7 @@ class StudyStation(QObject):
     def _seen(self) -> Seen:
         """What tracker, recorder and screen say, for the watchdog."""
         recorder = self._status.recorder
-        gaze = recorder.streams.get(self.settings.tracker.stream_name) if recorder else None
+        gaze = recorder.streams.get(self.tracker.stream_name) if recorder else None
         age_s = None if gaze is None else gaze.age_s
         return Seen(
             gaze_age_s=None if age_s is None else age_s + clock_s() - self._status_s,

@@ -13,6 +13,7 @@ from gazecore.messages import (
     AnyMarker,
     CaseClosed,
     CaseOpened,
+    GazeMapped,
     SessionEnded,
     SessionStarted,
     StateRepeated,
@@ -101,16 +102,18 @@ class MarkerOutlet:
 
 
 def state_after(state: StateRepeated, marker: AnyMarker) -> StateRepeated:
-    """The session, case and viewport that hold after a marker.
+    """The session, its mapping of gaze, case and viewport that hold after a marker.
 
     A session that starts or ends takes its case with it, a case its viewport; a viewport that
     came just before the opening of its case stays.
     """
     change: dict[str, object]
     if isinstance(marker, SessionStarted):
-        change = {"session": marker, "case": None, "viewport": None}
+        change = {"session": marker, "case": None, "viewport": None, "mapping": None}
     elif isinstance(marker, SessionEnded):
-        change = {"session": None, "case": None, "viewport": None}
+        change = {"session": None, "case": None, "viewport": None, "mapping": None}
+    elif isinstance(marker, GazeMapped):
+        change = {"mapping": marker}
     elif isinstance(marker, CaseOpened):
         shown = state.viewport
         belongs = shown is not None and shown.reading_id == marker.reading_id

@@ -268,15 +268,6 @@ class DriftChecked(Marker):
     background_level: float | None = None
 
 
-class StateRepeated(Marker):
-    """The whole state, repeated each second, so that a late or restarted recorder knows it."""
-
-    kind: Literal["state"] = "state"
-    session: SessionStarted | None = None
-    case: CaseOpened | None = None
-    viewport: ViewportChanged | None = None
-
-
 class GazeMapped(Marker):
     """What the channels of the session's foreign gaze stream mean; holds for all its segments."""
 
@@ -284,6 +275,16 @@ class GazeMapped(Marker):
     stream: str
     uid: str = Field("", description="of the outlet that was there when the session began")
     profile: StreamProfile
+
+
+class StateRepeated(Marker):
+    """The whole state, repeated each second, so that a late or restarted recorder knows it."""
+
+    kind: Literal["state"] = "state"
+    session: SessionStarted | None = None
+    case: CaseOpened | None = None
+    viewport: ViewportChanged | None = None
+    mapping: GazeMapped | None = None
 
 
 class GapFound(Marker):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from app.acquisition.child import Child
+from app.acquisition.foreign_stream import StreamTerms, find_stream, mapping_of
 from app.acquisition.guard import Guard
 from app.acquisition.viewmodel import (
     AcquisitionStatus,
@@ -91,6 +92,7 @@ class AcquisitionController(QObject):
     ) -> None:
         super().__init__(parent)
         self._choice = choice
+        self._terms = StreamTerms()
         self._outlet = MarkerOutlet(source_id)
         self._tracker = Child("tracker", runtime)
         self._recorder = Child("record", runtime)
@@ -144,8 +146,15 @@ class AcquisitionController(QObject):
         """Send a marker now."""
         self._outlet.publish(marker)
 
+    def use(self, terms: StreamTerms) -> None:
+        """How a foreign stream is read from the next `start_tracker` on."""
+        self._terms = terms
+
     def start_tracker(self) -> None:
-        """Start the chosen tracker, or find the one an earlier station left running."""
+        """Start the chosen tracker, or find the one an earlier station left running.
+
+        A foreign stream is looked for on the bus.
+        """
         self._submit(self._ensure_tracker, self._on_tracker_there)
 
     def find_recorder(self, then: Callable[[str], None]) -> None:
@@ -195,6 +204,15 @@ class AcquisitionController(QObject):
         return str(self._recorder.call("status").get("file", ""))
 
     def _ensure_tracker(self) -> TrackerStatus:
+        if self._choice.is_foreign:
+            stream = find_stream(self._choice.stream_name, self._terms, STREAM_WAIT_S)
+            return TrackerStatus(
+                driver=self._choice.driver,
+                rate_hz=stream.about.true_rate_hz,
+                sent=0,
+                is_simulated=stream.is_simulated,
+                mapping=mapping_of(stream),
+            )
         self._tracker.ensure(self._tracker_arguments())
         return TrackerStatus.from_answer(self._tracker.call("status"))
 
@@ -218,7 +236,7 @@ class AcquisitionController(QObject):
         return self._recorder_arguments(next_part(self._recording))
 
     def _on_tracker_there(self, status: TrackerStatus) -> None:
-        self._tracker_guard.set_active(True)
+        self._tracker_guard.set_active(not self._choice.is_foreign)
         self.tracker_started.emit(status)
 
     def _on_child_died(self, died: ChildDied) -> None:

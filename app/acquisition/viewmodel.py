@@ -5,28 +5,54 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from gazecore.samples import GAZE_STREAM_NAME
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from gazecore.messages import GazeMapped
+
+LSL_DRIVER = "lsl"
+"""Instead of a driver of ours: a stream that somebody else sends."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrackerChoice:
-    """Which tracker to start, with further arguments of ``focusstation tracker DRIVER``."""
+    """Which tracker to start, with further arguments of ``focusstation tracker DRIVER``.
+
+    The driver `LSL_DRIVER` starts none: the stream of another lab's tracker is used.
+    """
 
     driver: str = "simulated"
     arguments: tuple[str, ...] = ()
-    stream_name: str = "FocusStation gaze"
+    stream_name: str = GAZE_STREAM_NAME
+
+    @classmethod
+    def of_study(cls, stream_name: str) -> TrackerChoice:
+        """The choice for the stream that a study's protocol names; ours is simulated."""
+        if stream_name == GAZE_STREAM_NAME:
+            return cls()
+        return cls(LSL_DRIVER, stream_name=stream_name)
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether somebody else sends the gaze."""
+        return self.driver == LSL_DRIVER
 
 
 @dataclass(frozen=True, slots=True)
 class TrackerStatus:
-    """What the tracker process says of itself."""
+    """What the tracker process says of itself, or what is known of a foreign stream.
+
+    `mapping` is what the recording has to say of a foreign stream's channels.
+    """
 
     driver: str
     rate_hz: float
     sent: int
     is_simulated: bool
     can_calibrate: bool = False
+    mapping: GazeMapped | None = None
 
     @classmethod
     def from_answer(cls, answer: Mapping[str, Any]) -> TrackerStatus:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QObject
     from PySide6.QtWidgets import QApplication  # noqa: TID251 - only its type
 
+    from app.acquisition.viewmodel import TrackerChoice
     from app.application import StationApplication, StationSettings
     from app.pilot.script import PilotScript
 
@@ -27,8 +28,9 @@ class StationOptions:
 
     study: str = ""
     reader: str = ""
-    tracker: str = "simulated"
+    tracker: str = ""
     tracker_arguments: str = ""
+    stream: str = ""
     offscreen: bool = False
     pilot: str = ""
 
@@ -42,10 +44,12 @@ def open_station(options: StationOptions) -> int:
     from app.application import StationApplication
     from gazecore import lsl
 
+    settings = _settings(options, script)
+    lsl.name_hosts(_remote_hosts(settings.study))
     lsl.configure()
     qt = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(qt, QApplication)
-    application = StationApplication(qt, _settings(options, script))
+    application = StationApplication(qt, settings)
     try:
         _close_on_signals(qt, application)
         application.start()
@@ -71,23 +75,45 @@ def _close_on_signals(qt: QApplication, parent: QObject) -> None:
 
 
 def _settings(options: StationOptions, script: PilotScript | None) -> StationSettings:
-    from app.acquisition.viewmodel import TrackerChoice
     from app.application import StationSettings
 
     return StationSettings(
         study=Path(options.study) if options.study else None,
         reader_id=options.reader,
-        tracker=TrackerChoice(_tracker(options.tracker), _words(options.tracker_arguments)),
+        tracker=_tracker(options),
         calibrates=script is None or script.calibrate,
     )
 
 
-def _tracker(name: str) -> str:
+def _remote_hosts(study: Path | None) -> tuple[str, ...]:
+    """The machines a study takes streams from; LSL has to know them before its first use."""
+    from gazecore.study.settings import SETTINGS_FILE, read_settings
+
+    if study is None or not (study / SETTINGS_FILE).is_file():
+        return ()
+    return read_settings(study).protocol.tracking.remote_hosts
+
+
+def _tracker(options: StationOptions) -> TrackerChoice | None:
+    """The tracker that was asked for; None leaves it to the study."""
+    from app.acquisition.viewmodel import LSL_DRIVER, TrackerChoice
     from gazecore.devices.catalogue import DRIVERS
 
-    if name not in DRIVERS:
-        raise InvalidSettingError("--tracker", name, f"one of {', '.join(DRIVERS)}")
-    return name
+    driver, stream = options.tracker, options.stream
+    words = _words(options.tracker_arguments)
+    if driver == LSL_DRIVER:
+        if not stream:
+            expected = "the name of a gaze stream; 'focusstation devices' lists them"
+            raise InvalidSettingError("--stream", stream, expected)
+        return TrackerChoice(driver, words, stream)
+    if stream:
+        raise InvalidSettingError("--stream", stream, f"used with --tracker {LSL_DRIVER}")
+    if not driver:
+        return TrackerChoice(arguments=words) if words else None
+    if driver not in DRIVERS:
+        expected = f"one of {', '.join((*DRIVERS, LSL_DRIVER))}"
+        raise InvalidSettingError("--tracker", driver, expected)
+    return TrackerChoice(driver, words)
 
 
 def _words(text: str) -> tuple[str, ...]:

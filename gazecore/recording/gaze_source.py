@@ -13,7 +13,7 @@ from gazecore.samples import GazeSamples
 from gazecore.streams import Refusal, StreamProfile, is_ours, listed_labels, match_profile
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from gazecore.messages import AnyMarker, ScreenState
@@ -70,30 +70,39 @@ def gaze_source(
         return mapped
     ours = [s for s in streams if is_ours(s)]
     if ours:
-        return GazeSource(_segments(ours[0], ours), None)
-    first, profile, of_name = _known(path, recorded)
-    return GazeSource(_segments(first, of_name), _with_screen(profile, markers))
+        return GazeSource(_segments([s for s in ours if s.name == ours[0].name]), None)
+    profile, of_name = _known(path, recorded)
+    return GazeSource(_segments(of_name), _with_screen(profile, markers))
 
 
 def _mapped(streams: Sequence[RecordedStream], markers: Sequence[AnyMarker]) -> GazeSource | None:
     """The stream that the last ``gaze_mapping`` marker with samples here is for."""
-    for marker in reversed([m for m in markers if isinstance(m, GazeMapped)]):
-        of_name = [
-            s
-            for s in streams
-            if s.name == marker.stream and len(s.labels) == marker.profile.match.channels
-        ]
-        first = next((s for s in of_name if s.uid == marker.uid), None) or next(iter(of_name), None)
-        if first is not None:
-            profile = _with_screen(marker.profile, markers)
-            return GazeSource(_segments(first, of_name), profile)
+    tried: set[tuple[str, str]] = set()
+    for mapping in _mappings(markers):
+        if (mapping.stream, mapping.uid) in tried:
+            continue
+        tried.add((mapping.stream, mapping.uid))
+        channels = mapping.profile.match.channels
+        of_name = [s for s in streams if s.name == mapping.stream and len(s.labels) == channels]
+        if of_name:
+            profile = _with_screen(mapping.profile, markers)
+            return GazeSource(_segments(of_name, mapping.uid), profile)
     return None
+
+
+def _mappings(markers: Sequence[AnyMarker]) -> Iterator[GazeMapped]:
+    """What was said of mappings, the last first; a lost marker stands in the repeated state."""
+    for marker in reversed(markers):
+        if isinstance(marker, GazeMapped):
+            yield marker
+        elif isinstance(marker, StateRepeated) and marker.mapping is not None:
+            yield marker.mapping
 
 
 def _known(
     path: Path, recorded: Mapping[str, RecordedStream]
-) -> tuple[RecordedStream, StreamProfile, list[RecordedStream]]:
-    """The first stream with a profile, that profile, and all streams of its name."""
+) -> tuple[StreamProfile, list[RecordedStream]]:
+    """The profile of the one known stream, and all outlets that carried it."""
     judged = {
         name: None if stream.values is None else match_profile(stream)
         for name, stream in recorded.items()
@@ -111,14 +120,15 @@ def _known(
             f"no gaze stream that can be used in {path}; it holds {said or 'nothing'}; "
             "map a foreign stream in the station under Streams before recording"
         )
-    return (*known[0], [stream for stream, _ in known])
+    return known[0][1], [stream for stream, _ in known]
 
 
-def _segments(
-    first: RecordedStream, streams: Sequence[RecordedStream]
-) -> tuple[RecordedStream, ...]:
-    later = [s for s in streams if s is not first and s.name == first.name and s.segment > 1]
-    return (first, *later)
+def _segments(of_name: Sequence[RecordedStream], uid: str = "") -> tuple[RecordedStream, ...]:
+    """One stream of this name with what came after each loss; of two, the one with this uid."""
+    first = [s for s in of_name if s.segment == 1] or list(of_name[:1])
+    begun = next((s for s in first if s.uid == uid), first[0])
+    later = [s for s in of_name if s.segment > 1 and s is not begun]
+    return (begun, *sorted(later, key=lambda s: s.segment))
 
 
 def _with_screen(profile: StreamProfile, markers: Sequence[AnyMarker]) -> StreamProfile:

@@ -145,7 +145,7 @@ def _moved(marker: AnyMarker, t_s: float, shift_s: float) -> AnyMarker:
     """The marker at its time on the recording's clock, with what it repeats shifted alike."""
     update: dict[str, Any] = {"t_s": t_s if math.isfinite(t_s) else marker.t_s}
     if isinstance(marker, StateRepeated):
-        for part in ("session", "case", "viewport"):
+        for part in ("session", "case", "viewport", "mapping"):
             inner = getattr(marker, part)
             if inner is not None:
                 update[part] = inner.model_copy(update={"t_s": inner.t_s + shift_s})

@@ -23,10 +23,17 @@ from gazecore.study.order import case_order
 from gazecore.study.protocol import ConsentLevel, Protocol, lowest_consent
 from gazecore.study.records import AuditEntry
 from gazecore.study.sittings import Sittings
+from gazecore.study.stream_profiles import (
+    PROFILES_FILE,
+    read_stream_profiles,
+    with_profile,
+    write_stream_profiles,
+)
 
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from gazecore.streams import StreamProfile
     from gazecore.study.settings import StudySettings
 
 FOLDERS = ("cases", "recordings", "derivatives", "models", "exports")
@@ -174,6 +181,19 @@ class Study(Sittings):
             with self._database.change("protocol changed", "study.toml", parts=changed):
                 toml.write_settings(self.path, settings)
             self._settings = settings
+
+    def stream_profiles(self) -> tuple[StreamProfile, ...]:
+        """What the channels of foreign gaze streams mean, mapped by hand in this study."""
+        return read_stream_profiles(self.path)
+
+    def save_stream_profile(self, profile: StreamProfile) -> None:
+        """Keep a mapping, in the place of earlier ones for the same stream."""
+        if self.read_only:
+            raise ReadOnlyStudyError(self.path)
+        profiles = with_profile(self.stream_profiles(), profile)
+        stream = profile.match.name
+        with self._database.change("stream mapped", PROFILES_FILE, stream=stream):
+            write_stream_profiles(self.path, profiles)
 
     def consent_of(self, reader_id: str) -> ConsentLevel:
         """What may be exported of a reader: the lower of the protocol's level and their own."""

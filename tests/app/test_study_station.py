@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +16,7 @@ from app.shared.main_window import MainWindow
 from app.shared.theme import apply_theme
 from app.study_station import StationSettings, StudyStation, recorder_note, recording_text
 from gazecore.messages import CaseOpened, FrameShown, SessionEnded, SessionStarted, ViewportChanged
+from gazecore.processes import child_environment, focusstation_command
 from gazecore.recording import read
 from gazecore.study import Study
 from tests.app.conftest import gray_image, write_png
@@ -101,6 +103,41 @@ def test_a_sitting_from_sign_in_to_a_verified_recording(
     assert window.page_name == "worklist"
     assert not window.isFullScreen()
     station.close()
+
+
+def test_a_sitting_with_the_tracker_of_another_lab(
+    qtbot: QtBot, lsl_session: str, window: MainWindow, folder: Path
+) -> None:
+    del lsl_session
+    tracker = subprocess.Popen(
+        focusstation_command("tracker", "simulated", "--profile", "gazepoint", "--noise-deg", "0"),
+        env=child_environment(),
+        stdout=subprocess.DEVNULL,
+    )
+    settings = StationSettings(
+        tracker=TrackerChoice.of_study("GazepointEyeTracker"), calibrates=False
+    )
+    station = StudyStation(Study.open(folder), window, settings, window)
+    try:
+        start_reading(qtbot, window, station)
+        assert station.live.status().profile == "Gazepoint"
+        qtbot.wait(700)
+        for _ in range(2):
+            with qtbot.waitSignal(station.case_opened, timeout=WAIT_MS):
+                QTest.keyClick(window.focusWidget(), Qt.Key.Key_1)
+        with qtbot.waitSignal(station.session_ended, timeout=WAIT_MS):
+            QTest.keyClick(window.focusWidget(), Qt.Key.Key_1)
+    finally:
+        tracker.terminate()
+        tracker.wait(20)
+    recording = read(station.study.sessions()[0].recording_path)
+    station.close()
+    kinds = [marker.kind for marker in recording.markers() if marker.kind != "state"]
+    assert kinds[:2] == ["session_started", "gaze_mapping"]
+    assert recording.simulated
+    samples = recording.gaze()
+    assert len(samples) > 40
+    assert samples.left_valid.mean() > 0.5
 
 
 def check_study(study: Study) -> None:

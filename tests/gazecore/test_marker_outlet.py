@@ -13,6 +13,7 @@ from gazecore.messages import (
     AnyMarker,
     CaseClosed,
     CaseOpened,
+    GazeMapped,
     KeyPressed,
     ScreenState,
     SessionEnded,
@@ -22,6 +23,7 @@ from gazecore.messages import (
     WindowState,
     parse_marker,
 )
+from gazecore.streams import EyeMapping, StreamMatch, StreamProfile
 
 SESSION = SessionStarted(
     t_s=1.0,
@@ -166,3 +168,14 @@ def test_markers_are_sent_again_with_their_own_times_and_the_state_last(lsl_sess
         assert state.case == opened(1)
         inlet.close_stream()
     assert outlet.send_again(0.0) == 0
+
+
+def test_the_mapping_of_a_foreign_stream_holds_until_the_session_ends() -> None:
+    match = StreamMatch(name="lab", type="Gaze", channels=2)
+    profile = StreamProfile(profile_id="lab", match=match, both=EyeMapping(x=0, y=1))
+    mapped = GazeMapped(t_s=2.0, stream="lab", uid="u", profile=profile)
+    state = state_after(StateRepeated(t_s=0.0), mapped)
+    assert state.mapping == mapped
+    assert parse_marker(state.to_json()) == state
+    ended = SessionEnded(t_s=3.0, session_id="s", reason="finished")
+    assert state_after(state, ended).mapping is None

@@ -3,6 +3,7 @@ from __future__ import annotations
 from app.acquisition.viewmodel import (
     RecorderStatus,
     Restarts,
+    TrackerChoice,
     TrackerStatus,
 )
 
@@ -60,3 +61,10 @@ def test_restarts_are_counted_within_a_time() -> None:
     assert not restarts.may_follow(9.0)
     assert restarts.may_follow(11.0)
     assert not Restarts(1, within_s=float("inf")).after(0.0).may_follow(1e9)
+
+
+def test_a_study_that_names_another_programs_stream_needs_no_tracker_of_ours() -> None:
+    ours = TrackerChoice.of_study("FocusStation gaze")
+    theirs = TrackerChoice.of_study("Tobii_gaze")
+    assert (ours.driver, ours.is_foreign) == ("simulated", False)
+    assert (theirs.is_foreign, theirs.stream_name) == (True, "Tobii_gaze")

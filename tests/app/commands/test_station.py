@@ -129,3 +129,21 @@ def test_the_end_of_the_users_session_closes_the_study(small_study: Study) -> No
     running.terminate()
     assert running.wait(20) == 0
     assert not lock.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--tracker", "lsl"), "'focusstation devices' lists them"),
+        (("--stream", "Tobii_gaze"), "--tracker lsl"),
+        (("--tracker", "simulated", "--stream", "Tobii_gaze"), "--tracker lsl"),
+        (("--tracker", "telepathy"), "lsl"),
+    ],
+)
+def test_a_stream_of_another_program_is_named_with_its_tracker(
+    arguments: tuple[str, ...], said: str
+) -> None:
+    finished = station("--offscreen", *arguments)
+    assert finished.returncode == 2
+    (line,) = finished.stderr.splitlines()
+    assert said in line

@@ -122,6 +122,23 @@ def test_the_last_mapping_counts_and_holds_for_all_segments_in_order() -> None:
     assert np.nanmax(samples.left_xy_norm) == pytest.approx(XY.max())
 
 
+def test_a_mapping_told_again_by_a_later_station_or_in_the_state_keeps_the_first_segment() -> None:
+    said = about("our lab", "Gaze", ("a", "b"))
+    first = recorded(said, 100 * XY, uid="first")
+    later = recorded(said, 100 * XY, uid="second", segment=2, start_s=5)
+    state = StateRepeated(t_s=2.0, mapping=_mapping(uid="second"))
+    markers: list[list[AnyMarker]] = [[_mapping(uid="second")], [state], [_mapping(), state]]
+    for told in markers:
+        assert gaze_source(PATH, named(first, later), told).segments == (first, later)
+
+
+def test_of_two_outlets_of_a_name_the_one_that_was_mapped_is_read() -> None:
+    said = about("our lab", "Gaze", ("a", "b"))
+    one, other = recorded(said, 100 * XY, uid="one"), recorded(said, 100 * XY, uid="other")
+    source = gaze_source(PATH, named(one, other), [_mapping(uid="other")])
+    assert source.segments == (other,)
+
+
 def test_a_mapping_is_not_used_on_other_channels() -> None:
     other = recorded(about("our lab", "Gaze", ("a", "b", "c")), np.ones((N, 3)))
     with pytest.raises(AcquisitionError, match="no gaze stream that can be used"):
