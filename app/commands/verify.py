@@ -11,6 +11,7 @@ import typer
 if TYPE_CHECKING:
     from gazecore.recording import Recording
 
+_MOST_FAULTS = 20
 _BEING_WRITTEN = "it is being recorded right now; all that is proven so far is there"
 
 command = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -35,12 +36,10 @@ def verify(
 def _report(recording: Recording) -> dict[str, Any]:
     from dataclasses import asdict
 
-    from gazecore.messages import GapFound
     from gazecore.recording.hold import is_held
 
     damage = recording.damage
     being_written = damage.proven and not damage.closed and is_held(recording.path)
-    gaps = [m for m in recording.faults() if isinstance(m, GapFound)]
     return {
         "file": str(recording.path),
         "damaged": bool(damage.regions) if being_written else not damage.sound,
@@ -57,9 +56,27 @@ def _report(recording: Recording) -> dict[str, Any]:
             }
             for name, stream in recording.streams.items()
         },
-        "gaps": [m.model_dump(include={"stream", "from_s", "to_s", "missing"}) for m in gaps],
+        **_incidents(recording),
         "damage": asdict(damage),
         "summary": [_BEING_WRITTEN] if being_written else _sentences(recording),
+    }
+
+
+def _incidents(recording: Recording) -> dict[str, Any]:
+    """Gaps and faults told by recorder and station; `after_s` counts from the first sample."""
+    from gazecore.messages import FaultFound, GapFound
+
+    firsts_s = [stream.t_s[0] for stream in recording.streams.values() if len(stream)]
+    begun_s = min(firsts_s, default=0.0)
+    told = sorted((*recording.faults(), *recording.markers()), key=lambda marker: marker.t_s)
+    gaps = [m for m in told if isinstance(m, GapFound)]
+    faults = [m for m in told if isinstance(m, FaultFound)]
+    kept = {"stream", "from_s", "to_s", "missing"}
+    return {
+        "gaps": [m.model_dump(include=kept) | {"after_s": m.from_s - begun_s} for m in gaps],
+        "faults": [
+            {"after_s": m.t_s - begun_s, "source": m.source, "detail": m.detail} for m in faults
+        ],
     }
 
 
@@ -78,6 +95,12 @@ def _print(report: dict[str, Any]) -> None:
         print(f"  {name}: {stream['samples']} samples in {stream['seconds']:.1f} s")
     for gap in report["gaps"]:
         lost = "unknown" if gap["missing"] is None else gap["missing"]
-        print(f"  gap in {gap['stream']}: {gap['to_s'] - gap['from_s']:.3f} s, missing {lost}")
+        seconds = gap["to_s"] - gap["from_s"]
+        after = f"after {gap['after_s']:.1f} s"
+        print(f"  gap in {gap['stream']}: {seconds:.3f} s {after}, missing {lost}")
+    for fault in report["faults"][:_MOST_FAULTS]:
+        print(f"  fault after {fault['after_s']:.1f} s: {fault['source']}: {fault['detail']}")
+    if len(report["faults"]) > _MOST_FAULTS:
+        print(f"  and {len(report['faults']) - _MOST_FAULTS} more faults (--json tells all)")
     for sentence in report["summary"]:
         print(f"  {sentence}")

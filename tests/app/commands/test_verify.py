@@ -3,7 +3,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from app import cli
+from gazecore.messages import FaultFound, GapFound
+from gazecore.recording.log_stream import RECORDER_STREAM_ID, header_xml
 from gazecore.recording.writer import XdfWriter
 from tests.gazecore.recording.material import write_gaze
 
@@ -55,6 +59,29 @@ def test_a_recording_cut_off_exits_1_saying_recovered(
     report = json.loads(capsys.readouterr().out)
     assert not report["closed"]
     assert report["summary"][0].startswith("recovered")
+
+
+def test_faults_and_gaps_are_told_with_their_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What went wrong is not hidden behind a file that is sound."""
+    writer = XdfWriter(tmp_path / "a.xdf", lambda: 200.0)
+    writer.add_stream(RECORDER_STREAM_ID, header_xml())
+    told = [
+        FaultFound(t_s=100.0, source="recorder", detail="first"),
+        GapFound(t_s=102.0, stream="Gaze of others", from_s=101.5, to_s=102.0, missing=60),
+        *(FaultFound(t_s=103.5, source="Gaze of others", detail=f"gone {k}") for k in range(21)),
+    ]
+    texts = [(marker.to_json().encode(),) for marker in told]
+    writer.add_texts(RECORDER_STREAM_ID, np.array([marker.t_s for marker in told]), texts)
+    writer.close()
+    assert cli.run(["verify", str(writer.path)]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert "  gap in Gaze of others: 0.500 s after 1.5 s, missing 60" in said
+    assert "  fault after 0.0 s: recorder: first" in said
+    assert "  fault after 3.5 s: Gaze of others: gone 18" in said
+    assert "  and 2 more faults (--json tells all)" in said
+    assert not any("gone 19" in line for line in said)
 
 
 def test_what_is_no_recording_is_one_line_and_exit_2(
