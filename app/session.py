@@ -91,6 +91,7 @@ class SessionFlow(QObject):
         self._calibrates = calibrates
         self._step = Step.IDLE
         self._screen = study.protocol.screen.state()
+        self._latency_s = study.protocol.screen.display_latency_s
         self._session: Session | None = None
         self._plan: SessionPlan | None = None
         self._summary: SessionSummary | None = None
@@ -106,14 +107,19 @@ class SessionFlow(QObject):
         """Where the sitting is."""
         return self._step
 
-    def start(self, reader_id: str, screen: ScreenState) -> None:
+    def start(
+        self, reader_id: str, screen: ScreenState, display_latency_s: float | None = None
+    ) -> None:
         """Start a sitting with the cases this reader has not read, on this screen.
 
-        A session that an earlier station left open goes on if its recorder still runs.
+        The protocol's display latency counts where none was measured on this screen. A session
+        that an earlier station left open goes on if its recorder still runs.
         """
         if self._step is not Step.IDLE:
             return
         self._screen = screen
+        protocol_s = self._study.protocol.screen.display_latency_s
+        self._latency_s = protocol_s if display_latency_s is None else display_latency_s
         self._go_to(Step.PREPARING)
         self._acquisition.find_recorder(lambda file: self._open(reader_id, file))
 
@@ -183,7 +189,7 @@ class SessionFlow(QObject):
             study_id=self._study.study_id,
             reader_id=self._session.reader_id,
             screen=self._screen,
-            display_latency_s=self._study.protocol.screen.display_latency_s,
+            display_latency_s=self._latency_s,
             software=f"FocusStation {__version__}",
             simulated=self._is_simulated,
         )

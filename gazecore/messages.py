@@ -56,6 +56,16 @@ class ScreenState(BaseModel):
     distance_mm: float
     name: str = ""
     refresh_hz: float | None = None
+    manufacturer: str = ""
+    model: str = ""
+    serial_number: str = ""
+    device_pixel_ratio: float = 1.0
+    x: int = Field(0, description="left edge on the desktop, logical pixels, may be negative")
+    y: int = 0
+    claimed_width_mm: float | None = Field(None, description="as the display says of itself")
+    claimed_height_mm: float | None = None
+    size_method: str = Field("", description="how the size was checked; empty: not at all")
+    fingerprint: str = Field("", description="identity of the display in its mode")
 
 
 class WindowState(BaseModel):
@@ -268,6 +278,22 @@ class DriftChecked(Marker):
     background_level: float | None = None
 
 
+class ScreenChanged(Marker):
+    """The screen is another than the one that was calibrated, or that one again."""
+
+    kind: Literal["screen_changed"] = "screen_changed"
+    screen: ScreenState
+    differences: tuple[str, ...] = Field(description="from the calibrated one; empty: it is back")
+
+
+class PatchToggled(Marker):
+    """The patch under the photodiode was painted; `t_s` is the end of painting."""
+
+    kind: Literal["photodiode"] = "photodiode"
+    serial: int
+    is_light: bool
+
+
 class GazeMapped(Marker):
     """What the channels of the session's foreign gaze stream mean; holds for all its segments."""
 
@@ -338,6 +364,8 @@ AnyMarker = Annotated[
     | CalibrationDone
     | ValidationDone
     | DriftChecked
+    | ScreenChanged
+    | PatchToggled
     | StateRepeated
     | GazeMapped
     | GapFound

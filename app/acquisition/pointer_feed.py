@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QPointF, QTimer
 from PySide6.QtGui import QCursor
 
+from app.shared.tracked_screen import norm_point
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from concurrent.futures import Future
 
     from PySide6.QtGui import QScreen
@@ -19,10 +22,16 @@ EVERY_MS = 10
 
 
 class PointerFeed(QObject):
-    """Sends the mouse's place while it runs; a place is left out while the last is on its way."""
+    """Sends the mouse's place while it runs; a place is left out while the last is on its way.
+
+    `screen` gives the tracked screen of the moment: a window may go to another one.
+    """
 
     def __init__(
-        self, acquisition: AcquisitionController, screen: QScreen, parent: QObject | None = None
+        self,
+        acquisition: AcquisitionController,
+        screen: Callable[[], QScreen],
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._acquisition = acquisition
@@ -43,9 +52,6 @@ class PointerFeed(QObject):
     def _on_tick(self) -> None:
         if self._sent is not None and not self._sent.done():
             return
-        place, area = QCursor.pos(), self._screen.geometry()
-        self._sent = self._acquisition.call_tracker(
-            "point",
-            x_norm=(place.x() - area.x()) / area.width(),
-            y_norm=(place.y() - area.y()) / area.height(),
-        )
+        place = QPointF(QCursor.pos())
+        x_norm, y_norm = norm_point(self._screen().geometry(), place)
+        self._sent = self._acquisition.call_tracker("point", x_norm=x_norm, y_norm=y_norm)

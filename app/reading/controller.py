@@ -54,6 +54,8 @@ class ReadingController(QObject):
         The reader pressed Esc (True) or thought better of it (False).
     break_due : float
         A break of that many minutes begins; negative: it is over.
+    question_asked : str
+        Asked between two cases: Enter ends the sitting, Space goes on; empty: answered.
     problem_found : str
         Something to show to the reader in one line.
     reading_ended : `SessionSummary`
@@ -67,6 +69,7 @@ class ReadingController(QObject):
     progress_changed = Signal(object)
     stop_asked = Signal(bool)
     break_due = Signal(float)
+    question_asked = Signal(str)
     problem_found = Signal(str)
     reading_ended = Signal(object)
 
@@ -79,7 +82,8 @@ class ReadingController(QObject):
         self._progress: ReadingProgress | None = None
         self._reading_id: str | None = None
         self._read_count = 0
-        self._is_asking = self._is_resting = False
+        self._is_asking = self._is_resting = self._is_held = False
+        self._question = ""
         self._images.image_ready.connect(self._on_image_ready)
         self._images.image_failed.connect(self._on_image_failed)
         self.viewport.viewport_changed.connect(self.marker_made)
@@ -89,6 +93,11 @@ class ReadingController(QObject):
     def protocol(self) -> Protocol:
         """The study's protocol."""
         return self._study.protocol
+
+    @property
+    def reading_id(self) -> str | None:
+        """The reading whose case is on the screen; None between cases."""
+        return self._reading_id
 
     @property
     def progress(self) -> ReadingProgress | None:
@@ -106,7 +115,8 @@ class ReadingController(QObject):
         self._read_count = 0
         self._cases = {case.case_id: case for case in self._study.cases()}
         self._progress = ReadingProgress(plan)
-        self._is_asking = self._is_resting = False
+        self._is_asking = self._is_resting = self._is_held = False
+        self._question = ""
         self.viewport.begin_session(frozenset(self.protocol.locked_tools), plan.first_serial)
         self._open_case()
 
@@ -120,6 +130,8 @@ class ReadingController(QObject):
         if key == STOP_KEY:
             self._ask_stop(True)
             return True
+        if self._is_held:
+            return self._answer_question(key)
         if self._is_resting:
             return self._end_break(key)
         return self._use_key(key)
@@ -148,6 +160,13 @@ class ReadingController(QObject):
             self._read_count += 1
             self._close_case("answered")
             self._go_on()
+
+    def ask_before_next(self, question: str) -> None:
+        """Ask the reader something when the case on the screen is done; empty: no more.
+
+        Enter then ends the sitting, Space goes on with the next case.
+        """
+        self._question = question
 
     def note_focus(self, *, is_here: bool) -> None:
         """Write down that the reader went to another window, or came back."""
@@ -188,6 +207,17 @@ class ReadingController(QObject):
         self._is_resting = False
         self.break_due.emit(-1.0)
         self._open_case()
+        return True
+
+    def _answer_question(self, key: str) -> bool:
+        if key not in GO_ON_KEYS:
+            return False
+        self._is_held, self._question = False, ""
+        self.question_asked.emit("")
+        if key == "Space":
+            self._rest_or_open()
+        else:
+            self.stop()
         return True
 
     def _open_case(self) -> None:
@@ -245,6 +275,14 @@ class ReadingController(QObject):
         self._progress = self._progress.advanced()
         if self._progress.is_finished:
             self._end(self._progress, is_finished=True)
+        elif self._question:
+            self._is_held = True
+            self.question_asked.emit(self._question)
+        else:
+            self._rest_or_open()
+
+    def _rest_or_open(self) -> None:
+        if self._progress is None:
             return
         every = self.protocol.breaks.every_cases
         if every and self._progress.position % every == 0:
@@ -255,7 +293,7 @@ class ReadingController(QObject):
 
     def _end(self, progress: ReadingProgress, *, is_finished: bool) -> None:
         self._progress = None
-        self._is_asking = self._is_resting = False
+        self._is_asking = self._is_resting = self._is_held = False
         self._images.forget()
         plan = progress.plan
         self.reading_ended.emit(

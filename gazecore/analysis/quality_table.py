@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from gazecore.messages import DriftChecked, ValidationDone
+from gazecore.messages import DriftChecked, ScreenChanged, ValidationDone
 from gazecore.quality import precision_rms_deg, precision_std_deg, stretch_quality
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def reading_quality(
     mine = fixations.filter(pl.col("reading_id") == reading.reading_id)
     duration_s = reading.stop_s - reading.start_s
     verdict = quality_verdict(stretch.data_loss, duration_s, mine.height, exclusion)
+    verdict += screen_verdict(markers, reading)
     rms_deg, std_deg = _precision_in_fixations(rows, mine, screen)
     return {
         "reading_id": reading.reading_id,
@@ -100,6 +101,23 @@ def quality_verdict(
     if not fixations:
         reasons.append("no fixation")
     return reasons
+
+
+def screen_verdict(markers: Sequence[AnyMarker], reading: ReadingInterval) -> list[str]:
+    """Why a reading's gaze cannot be placed: its screen was another than the calibrated one.
+
+    The last change before the reading counts unless a validation came after it, and every change
+    during the reading.
+    """
+    differences: tuple[str, ...] = ()
+    for marker in sorted(markers, key=lambda m: m.t_s):
+        if marker.t_s >= reading.stop_s or (differences and marker.t_s >= reading.start_s):
+            break
+        if isinstance(marker, ScreenChanged):
+            differences = marker.differences
+        elif isinstance(marker, ValidationDone):
+            differences = ()
+    return [f"the screen changed ({'; '.join(differences)})"] if differences else []
 
 
 def _fixation_s(fixations: pl.DataFrame) -> object:

@@ -22,6 +22,7 @@ from gazecore.study.lock import StudyLock
 from gazecore.study.order import case_order
 from gazecore.study.protocol import ConsentLevel, Protocol, lowest_consent
 from gazecore.study.records import AuditEntry
+from gazecore.study.screens import ScreenRecord, read_screens, record_for, write_screens
 from gazecore.study.sittings import Sittings
 from gazecore.study.stream_profiles import (
     PROFILES_FILE,
@@ -33,6 +34,7 @@ from gazecore.study.stream_profiles import (
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from gazecore.screens import ScreenFingerprint
     from gazecore.streams import StreamProfile
     from gazecore.study.settings import StudySettings
 
@@ -194,6 +196,25 @@ class Study(Sittings):
         stream = profile.match.name
         with self._database.change("stream mapped", PROFILES_FILE, stream=stream):
             write_stream_profiles(self.path, profiles)
+
+    def screen_record(self, fingerprint: ScreenFingerprint) -> ScreenRecord | None:
+        """What was measured on a screen; None if it was never checked.
+
+        Raises
+        ------
+        DamagedFileError, NewerSchemaError
+        """
+        return record_for(read_screens(self.path), fingerprint)
+
+    def save_screen(self, record: ScreenRecord) -> None:
+        """Keep what was measured on a screen in place of what was known about it."""
+        if self.read_only:
+            raise ReadOnlyStudyError(self.path)
+        identity = record.fingerprint.identity
+        others = [r for r in read_screens(self.path) if r.fingerprint.identity != identity]
+        measured = record.model_dump(mode="json", exclude={"fingerprint"}, exclude_none=True)
+        with self._database.change("screen measured", identity, **measured):
+            write_screens(self.path, (*others, record))
 
     def consent_of(self, reader_id: str) -> ConsentLevel:
         """What may be exported of a reader: the lower of the protocol's level and their own."""

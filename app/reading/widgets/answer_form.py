@@ -20,6 +20,7 @@ SIDE_WIDTH_PX = 260
 LIGHT_AND_GAP_PX = 24
 
 ASK_STOP = "End this session?   Esc again: end   ·   any other key: go on"
+QUESTION = "{question}   Enter: end and calibrate again   ·   Space: go on"
 BREAK = "Time for a break of {minutes:g} min.   Space: go on   ·   Esc: end the session"
 
 
@@ -46,6 +47,7 @@ class AnswerForm(QFrame):
         controller.progress_changed.connect(self._on_progress_changed)
         controller.stop_asked.connect(self._on_stop_asked)
         controller.break_due.connect(self._on_break_due)
+        controller.question_asked.connect(self._on_question_asked)
         controller.problem_found.connect(self._on_problem_found)
         controller.case_opened.connect(lambda _opened: self._show_notice(""))
         controller.viewport.viewport_changed.connect(self._on_viewport_changed)
@@ -114,6 +116,9 @@ class AnswerForm(QFrame):
 
     def _on_break_due(self, minutes: float) -> None:
         self._show_notice(BREAK.format(minutes=minutes) if minutes >= 0 else "")
+
+    def _on_question_asked(self, question: str) -> None:
+        self._show_notice(QUESTION.format(question=question) if question else "")
 
     def _on_problem_found(self, problem: str) -> None:
         self._show_notice(problem)

@@ -32,7 +32,7 @@ def test_the_mouse_becomes_gaze(
     screen = qapp.primaryScreen()
     area = screen.geometry()
     QCursor.setPos(area.x() + area.width() // 4, area.y() + area.height() // 2)
-    feed = PointerFeed(acquisition, screen)
+    feed = PointerFeed(acquisition, lambda: screen)
     feed.start()
     with LiveGaze(name) as live:
 

@@ -171,3 +171,30 @@ def test_a_session_that_goes_on_counts_its_states_further(qtbot: QtBot, sitting:
         sitting.controller.begin(plan)
     assert sitting.controller.viewport.serial == 1_000_000
     sitting.controller.stop()
+
+
+def test_a_question_waits_for_the_end_of_the_case(qtbot: QtBot, sitting: Sitting) -> None:
+    sitting.begin(qtbot)
+    asked: list[str] = []
+    sitting.controller.question_asked.connect(asked.append)
+    sitting.controller.ask_before_next("Ready?")
+    assert asked == []
+    assert sitting.controller.press_key("1")
+    assert asked == ["Ready?"]
+    assert sitting.controller.reading_id is None
+    assert not sitting.controller.press_key("2")
+    with qtbot.waitSignal(sitting.controller.case_opened, timeout=WAIT_MS):
+        assert sitting.controller.press_key("Space")
+    assert asked == ["Ready?", ""]
+    sitting.controller.ask_before_next("Ready again?")
+    sitting.controller.press_key("1")
+    with qtbot.waitSignal(sitting.controller.reading_ended, timeout=WAIT_MS):
+        assert sitting.controller.press_key("Return")
+    assert sitting.ends == [SessionSummary(sitting.plan.session_id, 2, 3, False)]
+
+
+def test_a_question_that_is_taken_back_is_not_asked(qtbot: QtBot, sitting: Sitting) -> None:
+    sitting.begin(qtbot)
+    sitting.controller.ask_before_next("Ready?")
+    sitting.controller.ask_before_next("")
+    sitting.answer(qtbot, "1")

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from gazecore.analysis import analyse_session
-from gazecore.analysis.quality_table import QUALITY_SCHEMA, quality_verdict
-from gazecore.messages import DriftChecked, ValidationDone
+from gazecore.analysis.quality_table import QUALITY_SCHEMA, quality_verdict, screen_verdict
+from gazecore.analysis.readings import ReadingInterval
+from gazecore.messages import DriftChecked, ScreenChanged, ScreenState, ValidationDone
 from gazecore.study.protocol import Exclusion
 
 RULES = Exclusion(max_data_loss=0.5, min_duration_s=0.5)
@@ -73,3 +74,32 @@ def test_a_reading_without_samples_is_not_usable(sitting: Any) -> None:
     row = analyse_session(nothing, sitting.markers, RULES).quality[0]
     assert (row["received"], row["usable"]) == (0, False)
     assert row["verdict"] == "data loss 100% is over 50%; no fixation"
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_left_out"),
+    [
+        ([], False),
+        ([(1.0, ("ratio 2, was 1",))], True),
+        ([(1.0, ("ratio 2, was 1",)), (2.0, ())], False),
+        ([(11.0, ("ratio 2, was 1",)), (12.0, ())], True),
+        ([(20.0, ("ratio 2, was 1",))], False),
+    ],
+)
+def test_a_reading_on_another_screen_is_left_out(
+    changes: list[tuple[float, tuple[str, ...]]], is_left_out: bool
+) -> None:
+    screen = ScreenState(width_px=9, height_px=9, width_mm=9, height_mm=9, distance_mm=9)
+    markers = [ScreenChanged(t_s=t_s, screen=screen, differences=d) for t_s, d in changes]
+    reading = ReadingInterval("reading-000001", "case-0001", 10.0, 20.0, 9, 9)
+    assert bool(screen_verdict(markers, reading)) is is_left_out
+    done = ValidationDone(
+        t_s=5.0,
+        accuracy_deg=None,
+        precision_rms_deg=None,
+        precision_std_deg=None,
+        data_loss=0,
+        passed=True,
+    )
+    before = [marker for marker in markers if marker.t_s < 5.0]
+    assert screen_verdict([*before, done], reading) == []

@@ -1,0 +1,1 @@
+"""The screen: its true size, its display latency, and whether it is still the one calibrated."""

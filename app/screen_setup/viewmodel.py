@@ -1,0 +1,163 @@
+"""How large the screen truly is: a card or ruler held to it, against what others say of it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from gazecore.messages import ScreenState
+from gazecore.screens import SIZE_TOLERANCE, ScreenFingerprint, size_difference
+
+if TYPE_CHECKING:
+    from gazecore.study.protocol import ScreenSettings
+    from gazecore.study.screens import ScreenRecord, SizeMethod
+
+CARD_MM = (85.60, 53.98)
+"""Width and height of an ID-1 card (bank card, driving licence; ISO/IEC 7810:2019, 5.1)."""
+RULER_MM = (150.0, 100.0)
+SMALLEST_PX, STEP_PX, BIG_STEP_PX = 40.0, 1.0, 10.0
+USUAL_PX_PER_MM = 96 / 25.4
+
+Axis = Literal["x", "y"]
+
+
+@dataclass(frozen=True, slots=True)
+class SizeCheck:
+    """An outline on the screen that is made as large as the thing held to it.
+
+    Attributes
+    ----------
+    screen_px : (float, float)
+        Of the whole screen, physical pixels.
+    outline_px : (float, float)
+        Of the outline, physical pixels.
+    method : SizeMethod
+        What is held to the screen.
+    is_fitted : (bool, bool)
+        Whether width and height were adjusted by a person.
+    """
+
+    screen_px: tuple[float, float]
+    outline_px: tuple[float, float]
+    method: SizeMethod = "card"
+    is_fitted: tuple[bool, bool] = (False, False)
+
+    @classmethod
+    def begin(
+        cls,
+        fingerprint: ScreenFingerprint,
+        size_mm: tuple[float, float] | None,
+        method: SizeMethod = "card",
+    ) -> SizeCheck:
+        """Begin with the outline as it should be if the screen had this size."""
+        screen_px = (fingerprint.width_px, fingerprint.height_px)
+        width_mm, height_mm = size_mm or (fingerprint.width_mm, fingerprint.height_mm)
+        per_mm = tuple(
+            px / mm if mm > 0 else USUAL_PX_PER_MM
+            for px, mm in zip(screen_px, (width_mm, height_mm), strict=True)
+        )
+        held = held_mm(method)
+        outline = (round(held[0] * per_mm[0]), round(held[1] * per_mm[1]))
+        return cls(screen_px, (float(outline[0]), float(outline[1])), method)
+
+    @property
+    def size_mm(self) -> tuple[float, float]:
+        """The whole screen, if the outline is as large as what is held to it."""
+        held = held_mm(self.method)
+        return (
+            self.screen_px[0] * held[0] / self.outline_px[0],
+            self.screen_px[1] * held[1] / self.outline_px[1],
+        )
+
+    @property
+    def is_done(self) -> bool:
+        """Whether a person looked at both axes."""
+        return all(self.is_fitted)
+
+    def resized(self, axis: Axis, step_px: float) -> SizeCheck:
+        """With the outline longer along an axis; it stays on the screen."""
+        k = 0 if axis == "x" else 1
+        longest = 0.9 * self.screen_px[k]
+        outline, fitted = list(self.outline_px), list(self.is_fitted)
+        outline[k] = min(max(outline[k] + step_px, SMALLEST_PX), longest)
+        fitted[k] = True
+        return replace(self, outline_px=(outline[0], outline[1]), is_fitted=(fitted[0], fitted[1]))
+
+    def confirmed(self) -> SizeCheck:
+        """With both axes looked at, whether or not they had to be changed."""
+        return replace(self, is_fitted=(True, True))
+
+
+def held_mm(method: SizeMethod) -> tuple[float, float]:
+    """Width and height of what is held to the screen."""
+    return CARD_MM if method == "card" else RULER_MM
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What someone says of the screen's size, and by how much that differs from the measured."""
+
+    source: str
+    width_mm: float
+    height_mm: float
+    difference: float
+
+    @property
+    def is_known(self) -> bool:
+        """Whether they say anything."""
+        return not math.isnan(self.difference)
+
+    @property
+    def differs(self) -> bool:
+        """Whether it is further off than can be left unsaid."""
+        return self.is_known and abs(self.difference) > SIZE_TOLERANCE
+
+    def sentence(self) -> str:
+        """One line of the page."""
+        if not self.is_known:
+            return f"{self.source}: says nothing"
+        size = f"{self.source}: {self.width_mm:.0f} x {self.height_mm:.0f} mm"
+        return f"{size}, {100 * self.difference:+.1f} %"
+
+
+def compared(
+    measured_mm: tuple[float, float], others: dict[str, tuple[float, float] | None]
+) -> tuple[Comparison, ...]:
+    """Others' sizes against the measured one; the difference is theirs against it."""
+    return tuple(
+        Comparison(
+            source, *(size or (0.0, 0.0)), size_difference(*(size or (0.0, 0.0)), measured_mm)
+        )
+        for source, size in others.items()
+    )
+
+
+def state_of(
+    fingerprint: ScreenFingerprint, record: ScreenRecord | None, protocol: ScreenSettings
+) -> ScreenState:
+    """The screen as markers carry it: measured sizes before the protocol's, pixels as they are."""
+    is_sized = record is not None and record.width_mm is not None and record.height_mm is not None
+    return ScreenState(
+        width_px=fingerprint.width_px,
+        height_px=fingerprint.height_px,
+        width_mm=_first(record.width_mm if record and is_sized else None, protocol.width_mm),
+        height_mm=_first(record.height_mm if record and is_sized else None, protocol.height_mm),
+        distance_mm=_first(record.distance_mm if record else None, protocol.distance_mm),
+        name=fingerprint.name,
+        refresh_hz=fingerprint.refresh_hz,
+        manufacturer=fingerprint.manufacturer,
+        model=fingerprint.model,
+        serial_number=fingerprint.serial_number,
+        device_pixel_ratio=fingerprint.device_pixel_ratio,
+        x=fingerprint.x,
+        y=fingerprint.y,
+        claimed_width_mm=fingerprint.width_mm or None,
+        claimed_height_mm=fingerprint.height_mm or None,
+        size_method=(record.size_method or "") if record and is_sized else "",
+        fingerprint=fingerprint.identity,
+    )
+
+
+def _first(measured: float | None, fallback: float) -> float:
+    return fallback if measured is None else measured

@@ -1,0 +1,1 @@
+"""The page where the screen is measured, and the patch for the photodiode."""
