@@ -24,6 +24,9 @@ def record(
     ),
     seconds: float = typer.Option(0.0, "--seconds", min=0, help="Stop after this; 0: no limit."),
     wait: float = typer.Option(10.0, "--wait", min=0, help="Wait this long for the streams."),
+    planned_minutes: float = typer.Option(
+        0.0, "--planned-minutes", min=0, help="Refuse to begin without room for this long."
+    ),
     control: Path = typer.Option(None, "--control", help="Endpoint file for the station."),
     as_json: bool = typer.Option(False, "--json", help="Print the outcome as JSON."),
 ) -> int:
@@ -34,7 +37,12 @@ def record(
 
     lsl.configure()
     plan = RecordingPlan(
-        out=out, names=tuple(stream), seconds=seconds or None, wait_s=wait, control=control
+        out=out,
+        names=tuple(stream),
+        seconds=seconds or None,
+        wait_s=wait,
+        control=control,
+        planned_s=60 * planned_minutes or seconds,
     )
     outcome = RecorderProcess(plan).run(started=None if as_json else _say_started)
     _say(json.dumps(asdict(outcome)) if as_json else _in_words(outcome))

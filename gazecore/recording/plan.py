@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from gazecore.errors import MissingPathError, TargetExistsError, UnwritablePathError
+from gazecore.errors import MissingPathError, TargetExistsError
+from gazecore.recording.disk import demand_room, free_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+__all__ = ["Outcome", "RecorderSettings", "RecordingPlan", "demand_place", "free_bytes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,8 @@ class RecordingPlan:
 
     `names` empty means all gaze and marker streams found; `seconds` None means until stopped;
     `wait_s` is how long to wait for the streams; `control` is the endpoint file to make. With
-    neither station nor samples for `abandoned_after_s`, the recording closes itself.
+    neither station nor samples for `abandoned_after_s`, the recording closes itself. It does
+    not begin if the disk has no room for `planned_s`.
     """
 
     out: Path
@@ -39,6 +42,7 @@ class RecordingPlan:
     wait_s: float = 10.0
     control: Path | None = None
     abandoned_after_s: float = 600.0
+    planned_s: float = 0.0
     settings: RecorderSettings = field(default_factory=RecorderSettings)
 
 
@@ -67,17 +71,4 @@ def demand_place(path: Path, least_free_bytes: int) -> None:
         raise TargetExistsError(path)
     if not path.parent.is_dir():
         raise MissingPathError(path.parent, "folder")
-    free = free_bytes(path)
-    if free < least_free_bytes:
-        raise UnwritablePathError(
-            path,
-            f"only {free / 1e9:.2f} GB free on this disk, {least_free_bytes / 1e9:.2f} GB needed",
-        )
-
-
-def free_bytes(path: Path) -> int:
-    """Bytes free on the disk of a file; 0 when that disk is gone."""
-    try:
-        return shutil.disk_usage(path.parent).free
-    except OSError:
-        return 0
+    demand_room(path, least_free_bytes)

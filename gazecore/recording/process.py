@@ -18,11 +18,14 @@ from gazecore import lsl
 from gazecore.control import ControlServer
 from gazecore.errors import ControlError, UnwritablePathError
 from gazecore.recording.discovery import find_streams
+from gazecore.recording.disk import demand_room, needed_bytes
 from gazecore.recording.plan import Outcome, RecordingPlan, demand_place
 from gazecore.recording.recorder import Recorder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+
+    import pylsl
 
 _STOP_WAIT_S = 30.0
 _TELL_S = 0.15
@@ -57,6 +60,7 @@ class RecorderProcess:
         demand_place(self._plan.out, self._plan.settings.least_free_bytes)
         with _ended_by_signals(self._end), self._serving():
             infos = find_streams(self._plan.names, self._plan.wait_s, self._end.is_set)
+            self._demand_room(infos)
             self._recorder.start(infos)
             try:
                 if started is not None:
@@ -65,6 +69,11 @@ class RecorderProcess:
             finally:
                 self._outcome = self._recorder.stop()
         return self._outcome
+
+    def _demand_room(self, infos: Sequence[pylsl.StreamInfo]) -> None:
+        plan = self._plan
+        needed = needed_bytes(infos, plan.planned_s)
+        demand_room(plan.out, plan.settings.least_free_bytes, needed, plan.planned_s)
 
     @contextmanager
     def _serving(self) -> Iterator[None]:

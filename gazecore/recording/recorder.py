@@ -19,6 +19,7 @@ import numpy as np
 from gazecore.errors import UnwritablePathError
 from gazecore.lsl import clock_s
 from gazecore.messages import AnyMarker, FaultFound
+from gazecore.recording.disk import disk_of, trouble
 from gazecore.recording.inlet import Inlet
 from gazecore.recording.log_stream import RECORDER_STREAM_ID, header_xml
 from gazecore.recording.plan import Outcome, RecorderSettings, demand_place, free_bytes
@@ -69,6 +70,7 @@ class Recorder:
         self._verifier = Verifier(path)
         self._clock_watch = ClockWatch(self._settings.clock_offset_s)
         self._disk_watch = DiskWatch(path, self._settings)
+        self._disk = disk_of(path)
         self._rejoiner = Rejoiner()
 
     @property
@@ -196,7 +198,7 @@ class Recorder:
         try:
             work(writer)
         except OSError as error:
-            self._fail(f"cannot write {self._path}: {error.strerror or error}")
+            self._fail(trouble(self._path, error, self._disk))
         except Exception as error:  # noqa: BLE001
             self._fail(f"recorder failed: {error!r}")
 

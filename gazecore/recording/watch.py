@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from gazecore.recording.plan import free_bytes
+from gazecore.recording.disk import disk_of, free_bytes, gone, shortage_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,16 +46,23 @@ class DiskWatch:
         self._settings = settings
         self._due_s = 0.0
         self._warned = False
+        self._was_there = False
+        self._disk = disk_of(path)
 
     def shortage(self, note: Callable[[str], None]) -> str | None:
-        """Why there is too little space to go on, else None; `note` is told once when it is low."""
+        """Why it cannot go on (too little space, disk gone), else None; `note` hears of low space."""
         if time.monotonic() < self._due_s:
             return None
         self._due_s = time.monotonic() + _LOOK_EVERY_S
+        is_there = self._path.exists()
+        if self._was_there and not is_there:
+            return gone(self._path, self._disk)
+        self._was_there = is_there
+        shortage = shortage_of(self._path, self._settings.least_free_bytes, self._disk)
+        if shortage is not None:
+            return shortage
         free = free_bytes(self._path)
-        if free < self._settings.least_free_bytes:
-            return f"only {free / 1e9:.2f} GB free on the disk of {self._path}"
         if free < self._settings.warn_free_bytes and not self._warned:
             self._warned = True
-            note(f"only {free / 1e9:.1f} GB free on the disk")
+            note(f"only {free / 1e9:.1f} GB free on the disk at {self._disk}")
         return None

@@ -1,8 +1,7 @@
-"""The recorder dies, hard or softly, or its disk is full: what was recorded is there."""
+"""The recorder dies, hard or softly: what was recorded is there."""
 
 from __future__ import annotations
 
-import json
 import signal
 import subprocess
 import time
@@ -15,6 +14,13 @@ from gazecore import lsl
 from gazecore.control import ControlClient
 from gazecore.processes import child_environment, focusstation_command
 from gazecore.recording import read
+from tests.faults.recorders import (
+    NAME,
+    demand_equal,
+    slowest_flush_s,
+    start_recorder,
+    wait_for_start,
+)
 from tests.gazecore.recording.material import Sender, running_senders
 
 if TYPE_CHECKING:
@@ -22,9 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-resource = pytest.importorskip("resource", reason="signals and limits of POSIX")
-
-KILLS = 4
+pytest.importorskip("resource", reason="signals of POSIX")
 
 
 @pytest.fixture
@@ -34,61 +38,52 @@ def make_sender(lsl_session: str) -> Iterator[Callable[..., Sender]]:
         yield make
 
 
-def start_recorder(out: Path, *more: str, most_bytes: int | None = None) -> subprocess.Popen[str]:
-    def limit() -> None:
-        if most_bytes is not None:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
-
-    return subprocess.Popen(
-        focusstation_command("record", "--out", str(out), "--stream", "killed", *more),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=child_environment(),
-        preexec_fn=limit,  # noqa: PLW1509
-    )
+KILLS_AT_ONCE = 5
+MOST_LOST_S = 0.15
 
 
-def wait_for_start(process: subprocess.Popen[str]) -> None:
-    assert process.stdout is not None
-    assert process.stdout.readline().startswith("recording killed")
-
-
-def demand_equal(sender: Sender, path: Path) -> None:
-    gaze = read(path).streams["killed"]
-    rows = np.asarray(gaze.values)[:, 0].astype(int)
-    assert np.all(np.diff(rows) == 1)
-    sent = sender.sent[rows[0] : rows[-1] + 1]
-    assert gaze.t_sender_s.tobytes() == np.array([t for t, _ in sent]).tobytes()
-    assert np.asarray(gaze.values).tobytes() == np.array([v for _, v in sent]).tobytes()
-
-
+@pytest.mark.parametrize("rounds", [2, pytest.param(20, marks=pytest.mark.long)])
+@pytest.mark.timeout(900)
 def test_kill_9_at_random_instants_loses_at_most_150_ms(
-    make_sender: Callable[..., Sender], tmp_path: Path
+    make_sender: Callable[..., Sender], tmp_path: Path, rounds: int
 ) -> None:
-    sender = make_sender("killed")
+    """10 kills, in the long run 100: each file opens, says "recovered", and is as it was sent."""
+    sender = make_sender(NAME)
     random = np.random.default_rng(3)
-    for k in range(KILLS):
-        out = tmp_path / f"{k}.xdf"
-        process = start_recorder(out)
-        wait_for_start(process)
-        time.sleep(0.3 + random.uniform(0, 0.5))
-        killed_s = lsl.clock_s()
-        process.kill()
-        process.communicate()
-        damage = read(out).damage
-        assert damage.proven
-        assert not damage.closed
-        assert damage.sentences()[0].startswith("recovered")
-        demand_equal(sender, out)
-        # The rest of 150 ms is for a busy machine: the sender itself may be late there.
-        last_s = read(out).streams["killed"].t_sender_s[-1]
-        assert killed_s - last_s < 0.15 + sender_lateness_s(sender, killed_s)
+    lost_s = []
+    for number in range(rounds):
+        files = [tmp_path / f"{number}-{k}.xdf" for k in range(KILLS_AT_ONCE)]
+        recorders = [start_recorder(file) for file in files]
+        for recorder in recorders:
+            wait_for_start(recorder)
+        for file, recorder in zip(files, recorders, strict=True):
+            time.sleep(0.25 + random.uniform(0, 0.3))
+            lost_s.append(kill_and_check(recorder, file, sender))
+    print(f"lost: median {np.median(lost_s) * 1e3:.0f} ms, at most {max(lost_s) * 1e3:.0f} ms")
+    assert np.median(lost_s) < MOST_LOST_S
+
+
+def kill_and_check(recorder: subprocess.Popen[str], file: Path, sender: Sender) -> float:
+    """Kill a recorder, check its file, and return how many seconds are missing at its end."""
+    killed_s = lsl.clock_s()
+    recorder.kill()
+    recorder.communicate()
+    damage = read(file).damage
+    assert damage.proven
+    assert not damage.closed
+    assert damage.sentences()[0].startswith("recovered")
+    assert not damage.regions
+    demand_equal(sender, file)
+    lost_s = float(killed_s - read(file).streams[NAME].t_sender_s[-1])
+    # On a busy machine the sender may be late itself, or the recorder wait for a processor.
+    busy_s = sender_lateness_s(sender, killed_s) + max(0.0, slowest_flush_s(file) - 0.06)
+    assert lost_s < MOST_LOST_S + busy_s
+    return lost_s
 
 
 def sender_lateness_s(sender: Sender, at_s: float) -> float:
     """How far the sender's newest sample at that time lies behind it."""
-    newest_s = max(t for t, _ in sender.sent if t <= at_s)
+    newest_s = max(t for t, _ in list(sender.sent) if t <= at_s)
     return at_s - newest_s
 
 
@@ -96,7 +91,7 @@ def sender_lateness_s(sender: Sender, at_s: float) -> float:
 def test_a_signal_closes_cleanly_within_two_seconds(
     make_sender: Callable[..., Sender], tmp_path: Path, number: signal.Signals
 ) -> None:
-    sender = make_sender("killed")
+    sender = make_sender(NAME)
     process = start_recorder(tmp_path / "a.xdf")
     wait_for_start(process)
     time.sleep(0.3)
@@ -113,7 +108,7 @@ def test_a_signal_closes_cleanly_within_two_seconds(
 def test_a_recorder_halted_for_two_seconds_loses_nothing(
     make_sender: Callable[..., Sender], tmp_path: Path
 ) -> None:
-    sender = make_sender("killed")
+    sender = make_sender(NAME)
     process = start_recorder(tmp_path / "a.xdf", "--json", "--control", str(tmp_path / "c"))
     client = ControlClient.connect(tmp_path / "c", 20)
     while client.call("status")["state"] != "recording":
@@ -131,7 +126,7 @@ def test_a_recorder_halted_for_two_seconds_loses_nothing(
 
 def test_a_killed_station_stops_nothing(make_sender: Callable[..., Sender], tmp_path: Path) -> None:
     """A client that dies in the middle of a command is like a station killed by kill -9."""
-    sender = make_sender("killed")
+    sender = make_sender(NAME)
     endpoint = tmp_path / "control.json"
     process = start_recorder(tmp_path / "a.xdf", "--control", str(endpoint))
     wait_for_start(process)
@@ -150,31 +145,3 @@ def test_a_killed_station_stops_nothing(make_sender: Callable[..., Sender], tmp_
     client.close()
     process.communicate(timeout=20)
     demand_equal(sender, tmp_path / "a.xdf")
-
-
-def test_a_disk_too_full_for_the_headers_leaves_no_file(
-    make_sender: Callable[..., Sender], tmp_path: Path
-) -> None:
-    make_sender("killed")
-    process = start_recorder(tmp_path / "a.xdf", most_bytes=100)
-    _, error = process.communicate(timeout=30)
-    assert process.returncode == 2
-    assert error.startswith("focusstation: cannot write")
-    assert error.count("\n") == 1
-    assert not list(tmp_path.iterdir())
-
-
-def test_a_full_disk_ends_with_a_message_and_a_readable_file(
-    make_sender: Callable[..., Sender], tmp_path: Path
-) -> None:
-    sender = make_sender("killed")
-    process = start_recorder(tmp_path / "a.xdf", "--json", most_bytes=100_000)
-    out, error = process.communicate(timeout=30)
-    assert process.returncode == 1
-    assert error.count("\n") == 1
-    assert "cannot write" in error
-    assert str(tmp_path / "a.xdf") in error
-    assert json.loads(out)["verified"] is False
-    assert (tmp_path / "a.xdf").stat().st_size <= 100_000
-    demand_equal(sender, tmp_path / "a.xdf")
-    assert len(read(tmp_path / "a.xdf").gaze()) > 300

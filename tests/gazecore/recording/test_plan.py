@@ -28,7 +28,7 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
 
 
 def test_too_little_space_is_refused_with_figures(tmp_path: Path) -> None:
-    with pytest.raises(UnwritablePathError, match=r"GB free on this disk, .* GB needed"):
+    with pytest.raises(UnwritablePathError, match=r"GB free on the disk at .* GB must stay free"):
         demand_place(tmp_path / "a.xdf", 10**18)
 
 
