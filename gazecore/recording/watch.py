@@ -50,7 +50,7 @@ class DiskWatch:
         self._disk = disk_of(path)
 
     def shortage(self, note: Callable[[str], None]) -> str | None:
-        """Why it cannot go on (too little space, disk gone), else None; `note` hears of low space."""
+        """Why it cannot go on (no space, disk gone), else None; `note` hears of low space once."""
         if time.monotonic() < self._due_s:
             return None
         self._due_s = time.monotonic() + _LOOK_EVERY_S
