@@ -41,6 +41,9 @@ def tracker(
         "--blinks/--no-blinks",
         help="Whether the simulated reader blinks (not without noise).",
     ),
+    eyes: list[str] = typer.Option(
+        [], metavar="NAME=VALUE", help="Option of the simulated eyes, e.g. microsaccades_per_s=2."
+    ),
     file: Path | None = typer.Option(None, help="Recording (XDF) for replay."),
     address: str = typer.Option("", help="Address of a Tobii tracker (tet-tcp://...)."),
     as_json: bool = typer.Option(False, "--json", help="Print the outcome as JSON."),
@@ -61,7 +64,9 @@ def tracker(
     foreign = outlet_profile(profile) if profile else None
     if rate is None and foreign is not None:
         rate = foreign.usual_rate_hz
-    options = DriverOptions(rate, seed, noise_deg, uncalibrated_deg, blinks, scenes, file, address)
+    options = DriverOptions(
+        rate, seed, noise_deg, uncalibrated_deg, blinks, scenes, file, address, tuple(eyes)
+    )
     device = make_driver(driver, options)
     settings = TrackerSettings(
         stream_name=name or (foreign.stream_name if foreign else GAZE_STREAM_NAME),

@@ -30,6 +30,7 @@ class DriverOptions:
     address: str = ""
     mode: str = ""
     screen_mm: tuple[float, float] | None = None
+    eyes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         low, high = _RATE_RANGE_HZ
@@ -68,6 +69,7 @@ def _simulated(options: DriverOptions) -> Driver:
         uncalibrated_deg=options.uncalibrated_deg,
         blinks=options.blinks,
         scenes=read_scenes(options.scenes) if options.scenes else {},
+        eyes=options.eyes,
     )
     return SimulatedDriver(settings, MarkerFeed())
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gazecore.devices.driver import (
+    NAN,
     Calibration,
     DeviceSample,
     EyeChannels,
@@ -16,27 +17,37 @@ from gazecore.devices.driver import (
     TruePoint,
 )
 from gazecore.devices.simulated_calibration import SimulatedCalibration, distortion
+from gazecore.devices.simulated_side import SimulatedSide, eye_positions_of
 from gazecore.devices.station_view import MarkerFeed, StationView
+from gazecore.devices.traits import DeviceTraits
 from gazecore.lsl import clock_s
-from gazecore.synthetic.noise import EyeNoise, MeasuredEye
+from gazecore.synthetic.eye_model import EXACT, EyeModel
+from gazecore.synthetic.noise import CalibrationWear, EyeNoise, MeasuredEye
+from gazecore.synthetic.pupil import PupilResponse, luminance_of, pupil_mm, screen_area_deg2
 from gazecore.synthetic.reader import SimulatedReader
-from gazecore.synthetic.stimulus import Stimulus, TargetOnScreen, generic_image
+from gazecore.synthetic.stimulus import Rest, Stimulus, TargetOnScreen, generic_image
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from gazecore.devices.side_streams import SideSample, SideStream
+    from gazecore.devices.traits import EyePositions
     from gazecore.synthetic.scene import Scene
 
-_MOST_SKEW = 50e-6
+RATES_HZ = (30.0, 60.0, 120.0, 250.0, 300.0, 600.0, 1200.0)
+MODES = ("simulated",)
+_MOST_SKEW_PPM = 50.0
 _TIME_TO_TARGET_S = 0.5
+_PUPIL_MM = 3.2
 
 
 @dataclass(frozen=True, slots=True)
 class SimulatedSettings:
     """How the simulated reader and tracker are.
 
-    `noise_deg` is RMS sample-to-sample per eye; at 0 both eyes are the true gaze exactly.
-    `uncalibrated_deg` and `blinks` default to 1 degree and yes, and to none without noise.
+    `noise_deg` is RMS sample-to-sample per eye; at 0 both eyes are the true gaze exactly, and
+    all that would hide it is off. `uncalibrated_deg` and `blinks` default to 1 degree and yes,
+    and to none without noise. `eyes` are further options of `EyeModel`, ``NAME=VALUE``.
     """
 
     rate_hz: float = 120.0
@@ -45,6 +56,17 @@ class SimulatedSettings:
     uncalibrated_deg: float | None = None
     blinks: bool | None = None
     scenes: Mapping[str, Scene] = field(default_factory=dict)
+    eyes: tuple[str, ...] = ()
+
+    @property
+    def model(self) -> EyeModel:
+        """The eyes and the tracker that these settings ask for."""
+        model = EXACT if self.noise_deg == 0 else EyeModel(noise_rms_deg=self.noise_deg)
+        if self.uncalibrated_deg is not None:
+            model = replace(model, uncalibrated_deg=self.uncalibrated_deg)
+        if self.blinks is not None:
+            model = replace(model, blinks=self.blinks)
+        return model.with_options(self.eyes)
 
 
 class SimulatedDriver(NoPointer):
@@ -61,25 +83,30 @@ class SimulatedDriver(NoPointer):
     def __init__(self, settings: SimulatedSettings, feed: MarkerFeed | None = None) -> None:
         self.rate_hz = settings.rate_hz
         self._seed = settings.seed
-        noisy = settings.noise_deg > 0
-        self._blinks = noisy if settings.blinks is None else settings.blinks
+        self._model = model = settings.model
         self._feed = feed
         self._view = StationView(settings.scenes)
-        self._noise = EyeNoise(settings.seed, settings.noise_deg)
+        self._noise = EyeNoise(settings.seed, model)
         self._clock = SampleClock(settings.rate_hz)
-        self._reader = SimulatedReader(settings.seed, blinks=self._blinks)
+        self._reader = self._seated(0.0)
         random = np.random.default_rng([settings.seed, 2])
-        self._skew = 1.0 + float(random.uniform(-_MOST_SKEW, _MOST_SKEW))
-        offset_deg = settings.uncalibrated_deg
-        if offset_deg is None:
-            offset_deg = 1.0 if noisy else 0.0
-        self._distortion = distortion(random, offset_deg, self._view.screen)
+        skew_ppm = float(random.uniform(-_MOST_SKEW_PPM, _MOST_SKEW_PPM))
+        self._skew = 1.0 + 1e-6 * (
+            skew_ppm if model.clock_skew_ppm is None else model.clock_skew_ppm
+        )
+        self._side = SimulatedSide(model, self._skew)
+        self._last: DeviceSample | None = None
+        self._distortion = distortion(random, model.uncalibrated_deg, self._view.screen)
+        self._wear = CalibrationWear(random, model.calibration_drift_deg_h)
+        self._dropouts = np.random.default_rng([settings.seed, 3])
+        self._pupil = PupilResponse(self._steady_pupil_mm(Rest()))
+        self._start_s = 0.0
         self._target_alone: TargetOnScreen | None = None
         self._calibration = SimulatedCalibration(
             lambda: self._view.screen,
             clock_s,
             self._show_target,
-            is_exact=not noisy and offset_deg == 0,
+            is_exact=model.is_exact and model.uncalibrated_deg == 0,
         )
 
     @property
@@ -97,12 +124,32 @@ class SimulatedDriver(NoPointer):
         """Model and seed."""
         return {"model": "simulated reader", "seed": str(self._seed)}
 
+    @property
+    def traits(self) -> DeviceTraits:
+        """What it can be told to be."""
+        notice = "simulated gaze: nobody's eyes are tracked"
+        return DeviceTraits(
+            "simulated reader", f"seed {self._seed}", RATES_HZ, MODES, MODES[0], (notice,)
+        )
+
+    @property
+    def side_streams(self) -> tuple[SideStream, ...]:
+        """Eye openness and clocks, where the model asks for them."""
+        return self._side.streams
+
+    def read_side(self, now_s: float) -> list[SideSample]:
+        """What came on the side streams since the last call."""
+        return self._side.read(now_s)
+
+    def eye_positions(self) -> EyePositions:
+        """Where the eyes were last, in the head box."""
+        return eye_positions_of(self._last, self._view.screen.distance_mm)
+
     def start(self, start_s: float) -> None:
         """Sit down before the screen."""
         self._clock = SampleClock(self.rate_hz, start_s)
-        self._reader = SimulatedReader(
-            self._seed, self._view.screen, blinks=self._blinks, start_s=start_s
-        )
+        self._reader = self._seated(start_s)
+        self._start_s = start_s
 
     def read(self, now_s: float) -> list[DeviceSample]:
         """All samples due, after taking in what the station showed meanwhile."""
@@ -111,9 +158,15 @@ class SimulatedDriver(NoPointer):
                 self._view.show(marker)
         times_s = self._clock.due(now_s)
         if times_s:
+            stimulus = self._stimulus()
             self._reader.set_screen(self._view.screen)
-            self._reader.look(self._stimulus(), times_s[-1])
-        return [self._sample(t_s) for t_s in times_s]
+            self._reader.look(stimulus, times_s[-1])
+            self._pupil.see(self._steady_pupil_mm(stimulus), times_s[-1])
+        samples = [self._sample(t_s) for t_s in times_s]
+        self._last = samples[-1] if samples else self._last
+        if self._model.lost_as_hole:
+            return [sample for sample in samples if not sample.is_lost]
+        return samples
 
     def close(self) -> None:
         """Let go of the marker stream."""
@@ -130,26 +183,53 @@ class SimulatedDriver(NoPointer):
         self._target_alone = None if target is None else TargetOnScreen(*target)
         return 0.0 if self._feed is None or self._feed.is_connected else _TIME_TO_TARGET_S
 
+    def _seated(self, start_s: float) -> SimulatedReader:
+        return SimulatedReader(
+            self._seed,
+            self._view.screen,
+            blinks=self._model.blinks,
+            start_s=start_s,
+            model=self._model,
+        )
+
+    def _steady_pupil_mm(self, stimulus: Stimulus) -> float:
+        if not self._model.pupil_reacts:
+            return _PUPIL_MM
+        screen = self._view.screen
+        return pupil_mm(luminance_of(stimulus, screen), screen_area_deg2(screen))
+
     def _sample(self, t_s: float) -> DeviceSample:
         gaze = self._reader.at(t_s)
         truth = TruePoint(gaze.x_norm, gaze.y_norm, int(gaze.label))
         device_time_s = t_s * self._skew
-        if gaze.is_lost:
+        if gaze.is_lost or self._drops():
             self._calibration.remember(t_s, None)
-            return DeviceSample(t_s, device_time_s, t_s, truth=truth)
-        left, right = self._noise.measure(gaze.x_norm, gaze.y_norm, t_s, self._reader.screen)
-        raw_left = self._distortion.apply(left.x_norm, left.y_norm)
-        raw_right = self._distortion.apply(right.x_norm, right.y_norm)
-        middle = ((raw_left[0] + raw_right[0]) / 2, (raw_left[1] + raw_right[1]) / 2)
-        self._calibration.remember(t_s, middle)
-        return DeviceSample(
+            lost = DeviceSample(t_s, device_time_s, t_s, truth=truth)
+            self._side.take(lost, gaze.closure)
+            return lost
+        screen = self._reader.screen
+        left, right = self._noise.measure(
+            (gaze.x_norm, gaze.y_norm),
             t_s,
-            device_time_s,
-            t_s,
-            self._eye(left, raw_left),
-            self._eye(right, raw_right),
-            truth,
+            screen,
+            pupil_mm=self._pupil.at(t_s),
+            closure=gaze.closure,
         )
+        raw_left, raw_right = self._raw(left, t_s), self._raw(right, t_s)
+        self._calibration.remember(t_s, raw_left, raw_right)
+        eyes = self._eye(left, raw_left), self._eye(right, raw_right)
+        sample = DeviceSample(t_s, device_time_s, t_s, *eyes, truth)
+        self._side.take(sample, gaze.closure)
+        return sample
+
+    def _drops(self) -> bool:
+        share = self._model.dropout_share
+        return share > 0 and float(self._dropouts.random()) < share
+
+    def _raw(self, eye: MeasuredEye, t_s: float) -> tuple[float, float]:
+        """Gaze as the tracker has it before any calibration."""
+        distorted = self._distortion.apply(eye.x_norm, eye.y_norm)
+        return self._wear.apply(distorted, t_s - self._start_s, self._reader.screen)
 
     def _eye(self, eye: MeasuredEye, raw: tuple[float, float]) -> EyeChannels:
         x_norm, y_norm = self._calibration.correction.apply(*raw)
@@ -161,8 +241,8 @@ class SimulatedDriver(NoPointer):
             gaze_user_x=(x_norm - 0.5) * screen.width_mm,
             gaze_user_y=(0.5 - y_norm) * screen.height_mm,
             gaze_user_z=0.0,
-            pupil_diameter=eye.pupil_mm,
-            pupil_valid=1.0,
+            pupil_diameter=eye.pupil_mm if eye.is_pupil_valid else NAN,
+            pupil_valid=float(eye.is_pupil_valid),
             origin_user_x=eye.origin_mm[0],
             origin_user_y=eye.origin_mm[1],
             origin_user_z=eye.origin_mm[2],

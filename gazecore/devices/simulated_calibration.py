@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import math
 import threading
 import time
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from gazecore.devices.driver import CalibrationPoint, CalibrationResult, NoCalibrationData
+from gazecore.devices.driver import CalibrationPoint, CalibrationResult, EyeFit
 from gazecore.errors import TrackerError
 from gazecore.synthetic.noise import norm_per_deg
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from gazecore.geometry import Screen
 
@@ -27,6 +28,10 @@ Array = npt.NDArray[np.float64]
 COLLECT_S = 0.4
 """How long samples are collected at a target."""
 
+SCHEMA_VERSION = 1
+"""Version of a stored calibration."""
+
+_KIND = "simulated calibration"
 _TIME_LIMIT_S = 5.0
 _MOST_RAW_OFFSET_DEG = 6.0
 _FEWEST_SAMPLES = 10
@@ -78,19 +83,26 @@ def fit_correction(raw: Array, targets: Array) -> Affine:
 
 @dataclass(frozen=True, slots=True)
 class RawSample:
-    """Gaze of both eyes (their mean) before correction."""
+    """Gaze of each eye before correction."""
 
     t_s: float
-    x_norm: float
-    y_norm: float
+    left: Point
+    right: Point
+
+    @property
+    def middle(self) -> Point:
+        """Half-way between the eyes."""
+        (x0, y0), (x1, y1) = self.left, self.right
+        return (x0 + x1) / 2, (y0 + y1) / 2
 
 
-class SimulatedCalibration(NoCalibrationData):
+class SimulatedCalibration:
     """Collects raw gaze at targets and fits the correction the tracker then applies.
 
-    `remember` is called from the sample loop, the rest from control threads. `show_target` tells
-    the reader where to look and returns how many seconds that takes (0 where the station shows
-    the target itself). An exact tracker has nothing to correct.
+    One correction serves both eyes, so their constant offset stays. `remember` is called from
+    the sample loop, the rest from control threads. `show_target` tells the reader where to look
+    and returns how many seconds that takes (0 where the station shows the target itself). An
+    exact tracker has nothing to correct.
     """
 
     def __init__(
@@ -110,14 +122,15 @@ class SimulatedCalibration(NoCalibrationData):
         self._heard_s = -math.inf
         self._collected: dict[Point, list[RawSample]] = {}
         self._is_on = False
+        self._is_calibrated = False
         self.correction = IDENTITY
 
-    def remember(self, t_s: float, raw: Point | None) -> None:
+    def remember(self, t_s: float, left: Point | None, right: Point | None = None) -> None:
         """Take a raw sample in; None when the eyes are lost."""
         with self._lock:
             self._heard_s = t_s
-            if raw is not None and self._is_on:
-                self._recent.append(RawSample(t_s, *raw))
+            if left is not None and right is not None and self._is_on:
+                self._recent.append(RawSample(t_s, left, right))
 
     def start(self) -> None:
         """Enter calibration; earlier points are forgotten, the correction stays until computed."""
@@ -153,13 +166,16 @@ class SimulatedCalibration(NoCalibrationData):
             collected = dict(self._collected)
         medians = {target: self._usable_gaze(target, kept) for target, kept in collected.items()}
         usable = {target: raw for target, raw in medians.items() if raw is not None}
+        before: Literal["previous", "none"] = "previous" if self._is_calibrated else "none"
         succeeded = bool(usable) and len(usable) >= _SHARE_NEEDED * len(collected)
-        if succeeded and not self._is_exact:
-            self.correction = fit_correction(
-                np.array(list(usable.values())), np.array(list(usable))
-            )
+        if succeeded:
+            self._is_calibrated = True
+            if not self._is_exact:
+                self.correction = fit_correction(
+                    np.array(list(usable.values())), np.array(list(usable))
+                )
         points = (self._point(target, medians[target], kept) for target, kept in collected.items())
-        return CalibrationResult(succeeded, tuple(points))
+        return CalibrationResult(succeeded, tuple(points), before)
 
     def leave(self) -> None:
         """Leave calibration."""
@@ -167,23 +183,74 @@ class SimulatedCalibration(NoCalibrationData):
         with self._lock:
             self._is_on = False
 
+    def data(self) -> bytes | None:
+        """The active correction as JSON; None before the first."""
+        if not self._is_calibrated:
+            return None
+        content = {
+            "schema_version": SCHEMA_VERSION,
+            "kind": _KIND,
+            "elements": list(self.correction.elements),
+        }
+        return json.dumps(content).encode()
+
+    def apply(self, data: bytes) -> None:
+        """Make a stored correction the active one.
+
+        Raises
+        ------
+        TrackerError
+            It is none of this tracker's, or of a newer version.
+        """
+        correction = _stored(data)
+        with self._lock:
+            self._is_calibrated = True
+            self.correction = IDENTITY if self._is_exact else correction
+
     def _needs_start(self) -> None:
         if not self._is_on:
             raise TrackerError("the tracker is not calibrating; send calibration_start first")
 
-    def _usable_gaze(self, target: Point, kept: list[RawSample]) -> Point | None:
+    def _usable_gaze(self, target: Point, kept: Sequence[RawSample]) -> Point | None:
         if len(kept) < _FEWEST_SAMPLES:
             return None
-        x = float(np.median([s.x_norm for s in kept]))
-        y = float(np.median([s.y_norm for s in kept]))
-        return (x, y) if self._offset_deg((x, y), target) < _MOST_RAW_OFFSET_DEG else None
+        middle = _median([s.middle for s in kept])
+        return middle if self._offset_deg(middle, target) < _MOST_RAW_OFFSET_DEG else None
 
-    def _point(self, target: Point, raw: Point | None, kept: list[RawSample]) -> CalibrationPoint:
+    def _point(
+        self, target: Point, raw: Point | None, kept: Sequence[RawSample]
+    ) -> CalibrationPoint:
         if raw is None:
-            return CalibrationPoint(*target, 0, None)
+            unused = EyeFit(0, len(kept), None)
+            return CalibrationPoint(*target, 0, None, unused, unused)
         offset_deg = self._offset_deg(self.correction.apply(*raw), target)
-        return CalibrationPoint(*target, len(kept), offset_deg)
+        left, right = (
+            EyeFit(len(kept), len(kept), self._offset_deg(self.correction.apply(*eye), target))
+            for eye in (_median([s.left for s in kept]), _median([s.right for s in kept]))
+        )
+        return CalibrationPoint(*target, len(kept), offset_deg, left, right)
 
     def _offset_deg(self, a_norm: Point, b_norm: Point) -> float:
         screen = self._screen()
         return float(screen.angle_deg(screen.from_norm(a_norm), screen.from_norm(b_norm)))
+
+
+def _median(points: Sequence[Point]) -> Point:
+    x, y = np.median(points, axis=0).tolist()
+    return x, y
+
+
+def _stored(data: bytes) -> Affine:
+    """The correction in a stored calibration."""
+    try:
+        content = json.loads(data)
+        kind, version = content["kind"], int(content["schema_version"])
+        elements = [float(value) for value in content["elements"]]
+    except (ValueError, KeyError, TypeError) as error:
+        raise TrackerError("this is no calibration of the simulated tracker; calibrate") from error
+    if version > SCHEMA_VERSION:
+        raise TrackerError(f"this calibration is of version {version}, a newer one; calibrate")
+    if kind != _KIND or len(elements) != 6 or not all(map(math.isfinite, elements)):
+        raise TrackerError("this is no calibration of the simulated tracker; calibrate")
+    a, b, c, d, e, f = elements
+    return Affine((a, b, c, d, e, f))

@@ -13,6 +13,7 @@ from gazecore.samples import MARKER_STREAM_NAME
 from gazecore.synthetic.scene import Scene, generic_scene
 from gazecore.synthetic.stimulus import (
     DEFAULT_SCREEN,
+    MEAN_LEVEL,
     ImageOnScreen,
     Rest,
     Stimulus,
@@ -61,6 +62,7 @@ class StationView:
             height_px=size[1],
             transform=Transform(viewport.transform),
             shown_screen_px=viewport.shown_screen_px,
+            mean_level=1.0 - MEAN_LEVEL if viewport.window.invert else MEAN_LEVEL,
         )
 
 

@@ -13,6 +13,9 @@ Rectangle = tuple[float, float, float, float]
 DEFAULT_SCREEN = Screen(1920, 1080, 527.0, 296.0, 650.0)
 """A 24-inch full-HD screen at 65 cm, assumed until a session names its own."""
 
+MEAN_LEVEL = 0.2
+"""Of white, for a radiograph about which nothing is known; 1 less it where it is inverted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rest:
@@ -31,7 +34,8 @@ class TargetOnScreen:
 class ImageOnScreen:
     """An image seen through a viewport: `transform` maps image px to physical screen px.
 
-    `shown_screen_px` is the viewport's rectangle on the screen.
+    `shown_screen_px` is the viewport's rectangle on the screen; `mean_level` how bright the
+    image is shown on the whole, of the screen's white.
     """
 
     case_id: str
@@ -40,6 +44,7 @@ class ImageOnScreen:
     height_px: float
     transform: Transform
     shown_screen_px: Rectangle
+    mean_level: float = MEAN_LEVEL
 
     def is_in_image(self, x_px: float, y_px: float) -> bool:
         """Whether a point in image pixels lies on the image."""

@@ -44,7 +44,7 @@ class Bench:
         while thread.is_alive():
             if self.shown and self.shown[-1] == target:
                 self.now_s += 0.01
-                self.calibration.remember(self.now_s, gaze)
+                self.calibration.remember(self.now_s, gaze, gaze)
             thread.join(0.0005)
         assert self.now_s >= start_s + COLLECT_S
 
