@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Blinks:
     ) -> None:
         self._random = random
         self._has_flanks = has_flanks
-        self._opened_s = start_s - OPENING_S
+        self._opened_s = -math.inf
         self._start_s = self._stop_s = start_s
         self._plan(start_s)
 

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from gazecore.devices.side_streams import EYE_OPENNESS, TIME_SYNCHRONISATION
 from gazecore.devices.simulated import SimulatedDriver, SimulatedSettings
 from gazecore.devices.station_view import MarkerFeed
+from gazecore.events import detect_events
+from gazecore.events.agreement import kappa
 from gazecore.geometry import Screen, Transform
 from gazecore.lsl import clock_s
 from gazecore.messages import (
@@ -22,6 +25,7 @@ from gazecore.messages import (
     ViewportChanged,
     WindowState,
 )
+from gazecore.samples import GazeSamples, gaze_point
 from gazecore.synthetic.scene import Scene, Target
 from gazecore.synthetic.stimulus import DEFAULT_SCREEN
 
@@ -201,6 +205,113 @@ def test_calibration_takes_the_offset_away() -> None:
 
     assert offset_deg([s for s in samples if s.t_s < calibrated_s]) == pytest.approx(1.0, abs=0.2)
     assert offset_deg([s for s in samples if s.t_s > calibrated_s + 0.1]) < 0.3
+
+
+FIT = Transform.affine((1.0, 1.0), (400.0, 40.0))
+
+
+def reading(*eyes: str, seconds: float = 60.0, **settings: object) -> list[DeviceSample]:
+    """Samples of a reader who looks at an image."""
+    driver = started(SimulatedSettings(eyes=("uncalibrated_deg=0", *eyes), **settings))
+    driver.view.show(CASE)
+    driver.view.show(viewport(FIT))
+    return samples_of(driver, 100.0, seconds)
+
+
+@pytest.mark.parametrize("rate_hz", [120.0, 600.0])
+def test_events_are_found_in_gaze_of_the_full_model(rate_hz: float) -> None:
+    samples = reading(rate_hz=rate_hz, seed=3, seconds=40.0)
+    t_s = np.array([s.t_s for s in samples])
+    channels = np.array([s.channels(k) for k, s in enumerate(samples)])
+    xy_norm, _ = gaze_point(GazeSamples.from_channels(t_s, channels))
+    events = detect_events(t_s, DEFAULT_SCREEN.from_norm(xy_norm), DEFAULT_SCREEN)
+    truth = np.array([s.truth.label for s in samples if s.truth])
+    fixations = np.count_nonzero((truth[1:] == 1) & (truth[:-1] != 1))
+    assert len(events.fixations) == pytest.approx(fixations, rel=0.1)
+    assert events.fixations["duration_s"].median() == pytest.approx(0.27, abs=0.05)
+    assert kappa(events.labels, truth, 1) > 0.8
+    assert kappa(events.labels, truth, 2) > 0.8
+    losses = np.array([s.is_lost for s in samples]).astype(int)
+    assert len(events.blinks) == np.count_nonzero(np.diff(losses) == 1)
+
+
+def test_lost_samples_may_be_holes() -> None:
+    sent, holed = reading(seconds=20.0), reading("lost_as_hole=yes", seconds=20.0)
+    assert holed == [s for s in sent if not s.is_lost]
+    assert len(holed) < len(sent)
+
+
+def test_the_lid_drags_gaze_before_the_loss_and_takes_the_pupil_first() -> None:
+    samples = reading(seconds=20.0, rate_hz=600.0)
+    lost = np.array([s.is_lost for s in samples])
+    start = int(np.flatnonzero(lost)[0])
+    before, last = samples[start - 60], samples[start - 1]
+    assert last.truth is not None
+    assert last.truth.label == 5
+    assert last.left.gaze_valid == 1.0
+    assert (last.left.pupil_valid, before.left.pupil_valid) == (0.0, 1.0)
+    assert math.isnan(last.left.pupil_diameter)
+    assert last.left.gaze_y - last.truth.y_norm > 0.04
+
+
+def test_dropouts_come_as_often_as_asked_for() -> None:
+    samples = reading("dropout_share=.1", blinks=False, seconds=30.0)
+    assert np.mean([s.is_lost for s in samples]) == pytest.approx(0.1, abs=0.02)
+
+
+def test_the_device_clock_runs_apart_by_its_skew() -> None:
+    def drift(*eyes: str, seed: int = 0) -> float:
+        samples = reading(*eyes, seed=seed, seconds=2.0)
+        first, last = samples[0], samples[-1]
+        return (last.device_time_s - first.device_time_s) / (last.t_s - first.t_s) - 1
+
+    assert drift("clock_skew_ppm=40") == pytest.approx(40e-6, rel=1e-3)
+    drawn = [drift(seed=seed) for seed in range(6)]
+    assert max(map(abs, drawn)) <= 50.1e-6
+    assert len({round(d * 1e9) for d in drawn}) == 6
+
+
+def test_the_pupil_answers_to_an_image_after_the_dark() -> None:
+    driver = started(SimulatedSettings(blinks=False, eyes=("blink_flanks=no",)))
+    dark = [s.left.pupil_diameter for s in samples_of(driver, 100.0, 3.0)]
+    driver.view.show(CASE)
+    driver.view.show(viewport(FIT))
+    bright = [s.left.pupil_diameter for s in samples_of(driver, 103.0, 4.0)]
+    assert all(2.0 < d < 5.0 for d in dark + bright)
+    assert np.median(dark) - np.median(bright[240:]) > 0.5
+    assert abs(bright[20] - dark[-1]) < 0.15
+
+
+def test_positions_in_the_head_box_follow_the_eyes() -> None:
+    driver = started(SimulatedSettings(seed=1, blinks=False))
+    assert not driver.eye_positions().left.valid
+    samples_of(driver, 100.0, 1.0)
+    eyes = driver.eye_positions()
+    assert eyes.left.valid
+    assert eyes.left.x < 0.5 < eyes.right.x
+    assert (eyes.left.y, eyes.left.z) == pytest.approx((0.5, 0.5), abs=0.1)
+    first = eyes.left
+    samples_of(driver, 101.0, 3.0)
+    assert driver.eye_positions().left != first
+
+
+def test_what_it_can_do_is_told() -> None:
+    traits = SimulatedDriver(SimulatedSettings(seed=12)).traits
+    assert (traits.model, traits.serial_number) == ("simulated reader", "seed 12")
+    assert 1200.0 in traits.rates_hz
+    assert "simulated" in traits.notices[0]
+
+
+def test_side_streams_are_sent_where_asked_for() -> None:
+    assert SimulatedDriver(SimulatedSettings()).side_streams == ()
+    settings = SimulatedSettings(eyes=("eye_openness=yes", "time_synchronisation=yes"))
+    driver = started(settings)
+    samples = samples_of(driver, 100.0, 2.0)
+    side = driver.read_side(102.0)
+    openness = [s for s in side if s.stream is EYE_OPENNESS]
+    assert driver.side_streams == (EYE_OPENNESS, TIME_SYNCHRONISATION)
+    assert [s.t_s for s in openness] == [s.t_s for s in samples]
+    assert openness[0].values[2] == 10.0
 
 
 def test_it_says_that_it_is_simulated() -> None:

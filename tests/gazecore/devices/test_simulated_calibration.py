@@ -176,3 +176,84 @@ def test_few_or_collinear_targets_give_a_mean_offset() -> None:
         raw = np.array(targets) + np.array([0.02, -0.01])
         correction = fit_correction(raw, np.array(targets))
         assert correction.elements == pytest.approx((1, 0, -0.02, 0, 1, 0.01))
+
+
+def calibrated(gaze: tuple[float, float] = (0.52, 0.5)) -> SimulatedCalibration:
+    bench = Bench()
+    bench.calibration.start()
+    bench.collect((0.5, 0.5), gaze)
+    assert bench.calibration.compute().succeeded
+    return bench.calibration
+
+
+def test_a_failure_says_which_calibration_stays_active() -> None:
+    bench = Bench()
+    bench.calibration.start()
+    assert bench.calibration.compute().active == "none"
+    bench.collect((0.5, 0.5), (0.52, 0.5))
+    assert bench.calibration.compute().active == "new"
+    bench.calibration.start()
+    assert bench.calibration.compute().active == "previous"
+
+
+def test_each_eye_is_told_apart() -> None:
+    bench = Bench()
+    bench.calibration.start()
+    thread = threading.Thread(target=bench.calibration.collect, args=(0.5, 0.5))
+    thread.start()
+    while thread.is_alive():
+        bench.now_s += 0.01
+        bench.calibration.remember(bench.now_s, (0.51, 0.5), (0.53, 0.5))
+        thread.join(0.0005)
+    (point,) = bench.calibration.compute().points
+    assert point.left is not None
+    assert point.right is not None
+    assert point.left.samples_used == point.left.samples == point.samples > 20
+    expected = float(
+        DEFAULT_SCREEN.angle_deg(
+            DEFAULT_SCREEN.from_norm((0.49, 0.5)), DEFAULT_SCREEN.from_norm((0.5, 0.5))
+        )
+    )
+    assert point.offset_deg == pytest.approx(0.0, abs=1e-9)
+    assert (point.left.offset_deg, point.right.offset_deg) == pytest.approx((expected, expected))
+
+
+def test_an_unused_target_tells_how_many_samples_came() -> None:
+    bench = Bench()
+    bench.calibration.start()
+    bench.collect((0.9, 0.9), (0.1, 0.1))
+    (point,) = bench.calibration.compute().points
+    assert point.left is not None
+    assert point.left.samples_used == 0
+    assert point.left.samples > 20
+    assert point.left.offset_deg is None
+
+
+def test_a_calibration_is_stored_and_applied_again() -> None:
+    first = calibrated()
+    stored = first.data()
+    assert stored is not None
+    second = Bench().calibration
+    assert second.data() is None
+    second.apply(stored)
+    assert second.correction == first.correction != IDENTITY
+    assert second.data() == stored
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"\x00\x01", "no calibration"),
+        (b"{}", "no calibration"),
+        (b"[1]", "no calibration"),
+        (b'{"schema_version": 9, "kind": "simulated calibration", "elements": []}', "version 9"),
+        (b'{"schema_version": 1, "kind": "other", "elements": [1,0,0,0,1,0]}', "no calibration"),
+        (b'{"schema_version": 1, "kind": "simulated calibration", "elements": [1]}', "no calib"),
+    ],
+)
+def test_what_is_no_calibration_is_refused_and_nothing_changes(data: bytes, said: str) -> None:
+    calibration = calibrated()
+    before = calibration.correction
+    with pytest.raises(TrackerError, match=said):
+        calibration.apply(data)
+    assert calibration.correction == before

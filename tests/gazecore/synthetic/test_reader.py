@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from gazecore.geometry import Screen, Transform
+from gazecore.synthetic.eye_model import EyeModel
 from gazecore.synthetic.kinematics import saccade_duration_s
 from gazecore.synthetic.reader import Label, SimulatedReader, TrueGaze
 from gazecore.synthetic.scene import Scene, Target
@@ -140,6 +141,54 @@ def test_a_blink_is_lost_but_its_true_gaze_is_known() -> None:
 def test_a_reader_who_does_not_blink_is_never_lost() -> None:
     path = watch(SimulatedReader(1, blinks=False), 0.0, 20.0, 100.0)
     assert not any(gaze.is_lost for gaze in path)
+
+
+FULL = EyeModel()
+
+
+def test_without_options_the_eye_neither_settles_nor_closes_visibly() -> None:
+    path = watch(SimulatedReader(1), 0.0, 20.0, 500.0)
+    assert {gaze.label for gaze in path} == {Label.FIXATION, Label.SACCADE, Label.BLINK}
+    assert {gaze.closure for gaze in path} == {0.0, 1.0}
+
+
+def test_oscillations_follow_half_of_the_saccades_for_24_ms() -> None:
+    reader = SimulatedReader(7, blinks=False, model=FULL)
+    reader.look(generic_image(DEFAULT_SCREEN), 0.0)
+    labels = np.array([gaze.label for gaze in watch(reader, 0.5, 60.0)])
+    starts = np.flatnonzero((labels[1:] == 3) & (labels[:-1] != 3)) + 1
+    stops = np.flatnonzero((labels[1:] != 3) & (labels[:-1] == 3)) + 1
+    assert (labels[starts - 1] == 2).all()
+    assert (labels[stops[stops < len(labels)]] == 1).all()
+    saccades = np.count_nonzero((labels[1:] == 2) & (labels[:-1] != 2))
+    assert 0.3 < len(starts) / saccades < 0.7
+    assert np.median(stops[: len(starts)] - starts[: len(stops)]) == pytest.approx(24, abs=1)
+
+
+def test_the_lid_is_labelled_blink_while_the_eye_is_still_seen() -> None:
+    path = watch(SimulatedReader(1, model=FULL), 0.0, 20.0, 500.0)
+    flanks = [gaze for gaze in path if 0 < gaze.closure < 1]
+    assert {gaze.label for gaze in flanks} == {Label.BLINK}
+    assert not any(gaze.is_lost for gaze in flanks)
+    lost = [gaze for gaze in path if gaze.is_lost]
+    assert len(flanks) / len(lost) == pytest.approx(0.08 / 0.2, rel=0.4)
+
+
+def test_the_full_eye_moves_without_jumps_too() -> None:
+    reader = SimulatedReader(9, model=FULL)
+    reader.look(image(FIT), 0.0)
+    path = watch(reader, 0.0, 10.0)
+    steps = [offset_deg(a, b.x_norm, b.y_norm) for a, b in itertools.pairwise(path)]
+    assert max(steps) < 0.8
+
+
+def test_fixations_have_the_published_median() -> None:
+    reader = SimulatedReader(11, blinks=False, model=FULL)
+    reader.look(generic_image(DEFAULT_SCREEN), 0.0)
+    labels = np.array([gaze.label for gaze in watch(reader, 1.0, 300.0, 250.0)])
+    edges = np.flatnonzero(np.diff((labels == 2).astype(int)))
+    between = np.diff(edges)[1::2] if labels[edges[0]] != 2 else np.diff(edges)[::2]
+    assert np.median(between) / 250 == pytest.approx(0.283, rel=0.1)
 
 
 def test_a_hole_in_the_asking_is_gone_through() -> None:
