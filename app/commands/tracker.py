@@ -65,7 +65,7 @@ def tracker(
     if rate is None and foreign is not None:
         rate = foreign.usual_rate_hz
     options = DriverOptions(
-        rate, seed, noise_deg, uncalibrated_deg, blinks, scenes, file, address, tuple(eyes)
+        rate, seed, noise_deg, uncalibrated_deg, blinks, scenes, file, address, eyes=tuple(eyes)
     )
     device = make_driver(driver, options)
     settings = TrackerSettings(
