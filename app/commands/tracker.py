@@ -64,14 +64,17 @@ def tracker(
     foreign = outlet_profile(profile) if profile else None
     if rate is None and foreign is not None:
         rate = foreign.usual_rate_hz
+    script = FaultScript(read_faults(faults) if faults else ())
     options = DriverOptions(
-        rate, seed, noise_deg, uncalibrated_deg, blinks, scenes, file, address, eyes=tuple(eyes)
+        *(rate, seed, noise_deg, uncalibrated_deg, blinks, scenes, file, address),
+        eyes=tuple(eyes),
+        calibration_faults=script.of_calibration,
     )
     device = make_driver(driver, options)
     settings = TrackerSettings(
         stream_name=name or (foreign.stream_name if foreign else GAZE_STREAM_NAME),
         seconds=seconds,
-        faults=FaultScript(read_faults(faults) if faults else ()),
+        faults=script,
         format=ForeignFormat(foreign, device, seed) if foreign else OwnFormat(),
         truth=truth,
         control=control,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gazecore.devices.driver import Driver
+    from gazecore.devices.fault_file import Fault
 
 _RATE_RANGE_HZ = (1.0, 4000.0)
 
@@ -31,6 +32,7 @@ class DriverOptions:
     mode: str = ""
     screen_mm: tuple[float, float] | None = None
     eyes: tuple[str, ...] = ()
+    calibration_faults: tuple[Fault, ...] = ()
 
     def __post_init__(self) -> None:
         low, high = _RATE_RANGE_HZ
@@ -70,6 +72,7 @@ def _simulated(options: DriverOptions) -> Driver:
         blinks=options.blinks,
         scenes=read_scenes(options.scenes) if options.scenes else {},
         eyes=options.eyes,
+        faults=options.calibration_faults,
     )
     return SimulatedDriver(settings, MarkerFeed())
 

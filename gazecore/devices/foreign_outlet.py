@@ -111,6 +111,7 @@ class ForeignFormat:
         self._rate_hz = driver.rate_hz
         self._values = [_value(channel) for channel in profile.channels]
         self._filter = OnlineFilter()
+        self._sent = 0
         self._random = np.random.default_rng([seed, 5])
         self._poll_s = -math.inf
         self._newest: DeviceSample | None = None
@@ -144,9 +145,8 @@ class ForeignFormat:
                     node.append_child_value(key, value)
         return info
 
-    def rows(self, samples: Sequence[DeviceSample], now_s: float, sent: int) -> Iterator[Outgoing]:
+    def rows(self, samples: Sequence[DeviceSample], now_s: float) -> Iterator[Outgoing]:
         """What is pushed of the samples that are due."""
-        del sent
         profile = self._profile
         polled = self._polled(samples, now_s) if profile.polls_newest else _as_they_come(samples)
         for sample, asked_s in polled:
@@ -158,7 +158,11 @@ class ForeignFormat:
                 yield from self._one_by_one(sample, values, push_s)
             else:
                 t_s = sample.t_s if profile.stamp == "sample" else push_s
-                yield Outgoing(t_s, values, sample)
+                yield self._numbered(t_s, values, sample)
+
+    def _numbered(self, t_s: float, values: list[float], sample: DeviceSample) -> Outgoing:
+        self._sent += 1
+        return Outgoing(self._sent - 1, t_s, values, sample)
 
     def _one_by_one(
         self, sample: DeviceSample, values: Sequence[float], push_s: float
@@ -166,7 +170,7 @@ class ForeignFormat:
         """Stamped as LSL stamps a chunk: back from now by the declared period."""
         period_s = 1.0 / (self._profile.declared_rate_hz or self._rate_hz)
         for k, value in enumerate(values):
-            yield Outgoing(push_s - (len(values) - 1 - k) * period_s, [value], sample)
+            yield self._numbered(push_s - (len(values) - 1 - k) * period_s, [value], sample)
 
     def _polled(
         self, samples: Sequence[DeviceSample], now_s: float

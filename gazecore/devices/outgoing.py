@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One LSL sample: its stamp, its values, and the device's sample it comes from."""
+    """One LSL sample: its number, stamp and values, and the device's sample it comes from."""
 
+    sequence: int
     t_s: float
     values: list[float]
     sample: DeviceSample
@@ -32,14 +33,18 @@ class OutletFormat(Protocol):
     def info(self, stream_name: str, driver: Driver) -> pylsl.StreamInfo:
         """The outlet's description."""
 
-    def rows(self, samples: Sequence[DeviceSample], now_s: float, sent: int) -> Iterable[Outgoing]:
-        """What is pushed of the samples due now, `sent` having been pushed before."""
+    def rows(self, samples: Sequence[DeviceSample], now_s: float) -> Iterable[Outgoing]:
+        """What is pushed of the samples due now."""
 
 
 class OwnFormat:
     """Our gaze channels, numbered, at the time of their measurement."""
 
     has_side_streams = True
+
+    def __init__(self) -> None:
+        self._number = -1
+        self._last: DeviceSample | None = None
 
     def info(self, stream_name: str, driver: Driver) -> pylsl.StreamInfo:
         """The description of a gaze stream of ours."""
@@ -51,8 +56,11 @@ class OwnFormat:
             details={"driver": driver.name, **driver.details},
         )
 
-    def rows(self, samples: Sequence[DeviceSample], now_s: float, sent: int) -> Iterator[Outgoing]:
-        """Each sample once."""
+    def rows(self, samples: Sequence[DeviceSample], now_s: float) -> Iterator[Outgoing]:
+        """Each sample once; one that is sent again keeps its number."""
         del now_s
-        for number, sample in enumerate(samples, sent):
-            yield Outgoing(sample.t_s, sample.channels(number), sample)
+        for sample in samples:
+            if sample is not self._last:
+                self._number += 1
+            self._last = sample
+            yield Outgoing(self._number, sample.t_s, sample.channels(self._number), sample)

@@ -140,6 +140,7 @@ class Tracker:
         pause_s = min(max(0.5 / rate_hz, shortest_s), longest_s)
         end_s = float("inf") if settings.seconds is None else self._start_s + settings.seconds
         while True:
+            settings.faults.strike(clock_s() - self._start_s)
             now_s = clock_s()
             # A sample at the very end belongs to the next second.
             last_s = min(now_s, end_s - 0.25 / rate_hz)
@@ -159,10 +160,10 @@ class Tracker:
     def _send(
         self, outlet: pylsl.StreamOutlet, samples: Sequence[DeviceSample], now_s: float
     ) -> None:
-        for row in self._settings.format.rows(samples, now_s, self.sent):
+        for row in self._settings.format.rows(samples, now_s):
             outlet.push_sample(row.values, row.t_s)
             if self._truth is not None:
-                self._truth.write(self.sent, row.sample, row.t_s)
+                self._truth.write(row.sequence, row.sample, row.t_s)
             self._recent_s.append(row.t_s)
             self.sent += 1
 
@@ -174,7 +175,8 @@ class Tracker:
     def _send_side(self, now_s: float) -> None:
         if not self._settings.format.has_side_streams:
             return
-        for event in self._driver.take_events():
+        told = self._settings.faults.events(self._start_s, now_s)
+        for event in (*self._driver.take_events(), *told):
             self._side.note(event)
         self._side.push(self._driver.read_side(now_s), now_s)
 

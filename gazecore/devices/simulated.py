@@ -16,6 +16,7 @@ from gazecore.devices.driver import (
     SampleClock,
     TruePoint,
 )
+from gazecore.devices.faulty_calibration import FaultyCalibration
 from gazecore.devices.simulated_calibration import SimulatedCalibration, distortion
 from gazecore.devices.simulated_side import SimulatedSide, eye_positions_of
 from gazecore.devices.station_view import MarkerFeed, StationView
@@ -30,6 +31,7 @@ from gazecore.synthetic.stimulus import Rest, Stimulus, TargetOnScreen, generic_
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from gazecore.devices.fault_file import Fault
     from gazecore.devices.side_streams import SideSample, SideStream
     from gazecore.devices.traits import EyePositions
     from gazecore.synthetic.scene import Scene
@@ -47,7 +49,8 @@ class SimulatedSettings:
 
     `noise_deg` is RMS sample-to-sample per eye; at 0 both eyes are the true gaze exactly, and
     all that would hide it is off. `uncalibrated_deg` and `blinks` default to 1 degree and yes,
-    and to none without noise. `eyes` are further options of `EyeModel`, ``NAME=VALUE``.
+    and to none without noise. `eyes` are further options of `EyeModel`, ``NAME=VALUE``; `faults`
+    are those of calibrations.
     """
 
     rate_hz: float = 120.0
@@ -57,6 +60,7 @@ class SimulatedSettings:
     blinks: bool | None = None
     scenes: Mapping[str, Scene] = field(default_factory=dict)
     eyes: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
     @property
     def model(self) -> EyeModel:
@@ -108,11 +112,12 @@ class SimulatedDriver(NoPointer):
             self._show_target,
             is_exact=model.is_exact and model.uncalibrated_deg == 0,
         )
+        self._offered = FaultyCalibration(self._calibration, settings.faults)
 
     @property
     def calibration(self) -> Calibration:
-        """The simulated calibration."""
-        return self._calibration
+        """The simulated calibration, with its scripted faults."""
+        return self._offered
 
     @property
     def view(self) -> StationView:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from gazecore.errors import TargetExistsError, UnwritablePathError
 
@@ -21,26 +22,21 @@ class TruthFile:
     """Writes ``sequence,t_s,x_norm,y_norm,label,lost`` as samples are sent.
 
     ``t_s`` is exact (shortest decimal that gives the same float64); ``label`` is 1 fixation,
-    2 saccade, 5 blink, 0 unknown; ``lost`` is 1 where both eyes were sent as lost. Flushed four
-    times a second, so that a killed tracker leaves what it sent but for the last moment.
+    2 saccade, 3 post-saccadic oscillation, 5 blink, 0 unknown; ``lost`` is 1 where both eyes were
+    sent as lost. Flushed four times a second, so that a killed tracker leaves what it sent but
+    for the last moment. A tracker that is started again goes on in a part of its own, beside the
+    truth of the one before: ``truth.csv``, ``truth.2.csv``...
 
     Raises
     ------
     TargetExistsError, UnwritablePathError
-        The file is there already, also from an earlier run of this tracker, or cannot be made.
+        A file is there already that is no truth file, or none can be made.
     """
 
     def __init__(self, path: Path) -> None:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = path.open("x", encoding="ascii", newline="\n")
-        except OSError as error:
-            if path.exists():
-                raise TargetExistsError(path) from error
-            raise UnwritablePathError(
-                path, error.strerror or str(error), "give another --truth"
-            ) from error
+        self.path, self._file = _new_part(path)
         self._file.write(HEADER + "\n")
+        self._file.flush()
         self._flushed_s = time.monotonic()
 
     def write(self, sequence: int, sample: DeviceSample, t_s: float | None = None) -> None:
@@ -58,3 +54,41 @@ class TruthFile:
     def close(self) -> None:
         """Write the rest."""
         self._file.close()
+
+
+def truth_parts(path: Path) -> list[Path]:
+    """The truth files of a tracker and those started after it with the same path, in order."""
+    parts: list[Path] = []
+    for number in itertools.count(1):
+        part = _part(path, number)
+        if not part.is_file():
+            return parts
+        parts.append(part)
+    return parts
+
+
+def _part(path: Path, number: int) -> Path:
+    return path if number == 1 else path.with_name(f"{path.stem}.{number}{path.suffix}")
+
+
+def _new_part(path: Path) -> tuple[Path, TextIO]:
+    """The first part that is not there yet, made."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for number in itertools.count(1):
+            part = _part(path, number)
+            try:
+                return part, part.open("x", encoding="ascii", newline="\n")
+            except FileExistsError:
+                _check_truth(part)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UnwritablePathError(path, reason, "give another --truth") from error
+    raise AssertionError("parts are counted without end")
+
+
+def _check_truth(path: Path) -> None:
+    """Whatever else is there is left alone."""
+    with path.open("rb") as file:
+        if file.read(len(HEADER)) != HEADER.encode("ascii"):
+            raise TargetExistsError(path)

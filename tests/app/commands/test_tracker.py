@@ -14,6 +14,8 @@ import pytest
 
 from app.cli import run
 from gazecore.control import ControlClient
+from gazecore.devices.truth import truth_parts
+from gazecore.errors import ControlError
 from gazecore.processes import child_environment, focusstation_command
 
 if TYPE_CHECKING:
@@ -154,3 +156,78 @@ def test_it_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
     shown = capsys.readouterr().out
     for option in ("--rate", "--seed", "--seconds", "--faults", "--truth", "--control"):
         assert option in shown
+
+
+def faults_file(path: Path, *entries: dict[str, object]) -> str:
+    path.write_text(json.dumps({"schema_version": 1, "faults": list(entries)}))
+    return str(path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_a_tracker_that_is_killed_and_started_again_goes_on_in_a_new_part(tmp_path: Path) -> None:
+    truth, control = tmp_path / "truth.csv", tmp_path / "tracker.json"
+    kill = faults_file(tmp_path / "faults.json", {"kind": "kill", "at_s": 0.8})
+    where = ("--truth", str(truth), "--control", str(control))
+    killed = tracker("pointer", "--rate", "200", "--faults", kill, *where)
+    killed.communicate(timeout=30)
+    assert killed.returncode == -signal.SIGKILL
+    before = truth.read_bytes()
+    again = tracker("pointer", "--rate", "200", "--seconds", "0.3", *where)
+    out, err = again.communicate(timeout=30)
+    assert (again.returncode, err) == (0, "")
+    assert truth.read_bytes() == before
+    first, second = truth_parts(truth)
+    assert len(lines(first)) > 80
+    assert len(lines(second)) == json.loads(out)["sent"] + 1 == 61
+    assert not control.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_a_tracker_that_stands_still_sends_all_of_it_afterwards(tmp_path: Path) -> None:
+    truth, control = tmp_path / "truth.csv", tmp_path / "tracker.json"
+    freeze = faults_file(tmp_path / "f.json", {"kind": "freeze", "at_s": 0.5, "seconds": 1.0})
+    child = tracker(
+        *("pointer", "--rate", "200", "--seconds", "2", "--faults", freeze),
+        *("--truth", str(truth), "--control", str(control)),
+    )
+    client = ControlClient.connect(control, 30.0)
+    slowest_s = 0.0
+    while child.poll() is None and slowest_s < 0.5:
+        asked_s = time.monotonic()
+        client.call("status")
+        slowest_s = time.monotonic() - asked_s
+        time.sleep(0.02)
+    client.close()
+    out, err = child.communicate(timeout=30)
+    assert (child.returncode, err) == (0, "")
+    assert slowest_s > 0.5
+    assert json.loads(out)["sent"] == 400
+    times = [float(line.split(",")[1]) for line in lines(truth)[1:]]
+    assert times == [times[0] + k / 200 for k in range(400)]
+
+
+def test_a_failing_calibration_is_said_over_the_control(tmp_path: Path) -> None:
+    control = tmp_path / "tracker.json"
+    fails = {"kind": "calibration", "step": "collect", "point": [0.1, 0.1], "times": 1}
+    child = tracker(
+        "simulated",
+        *("--control", str(control), "--faults", faults_file(tmp_path / "f.json", fails)),
+    )
+    client = ControlClient.connect(control, 30.0)
+    client.call("calibration_start")
+    with pytest.raises(ControlError, match="a scripted fault"):
+        client.call("calibration_collect", x_norm=0.1, y_norm=0.1)
+    client.call("calibration_collect", x_norm=0.1, y_norm=0.1)
+    result = client.call("calibration_compute")
+    assert (result["succeeded"], result["active"]) == (True, "new")
+    assert result["points"][0]["left"]["samples_used"] > 0
+    stored = client.call("calibration_data")["data"]
+    client.call("calibration_apply", data=stored)
+    assert client.call("calibration_data")["data"] == stored
+    positions = client.call("eye_positions")
+    assert positions["available"] is True
+    assert 0.3 < positions["right"]["x"] < 0.8
+    client.call("stop")
+    client.close()
+    child.communicate(timeout=30)
+    assert child.returncode == 0

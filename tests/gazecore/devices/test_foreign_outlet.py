@@ -32,7 +32,7 @@ LOST = DeviceSample(50.01, 7.51, 50.01, truth=TruePoint(0.5, 0.5, 5))
 
 def rows(name: str, *samples: DeviceSample, now_s: float = 50.02) -> list[Outgoing]:
     form = ForeignFormat(outlet_profile(name), PointerDriver(100.0))
-    return list(form.rows(samples, now_s, 0))
+    return list(form.rows(samples, now_s))
 
 
 def by_label(name: str, row: Outgoing) -> dict[str, float]:
@@ -110,7 +110,7 @@ def test_eyelink_polls_so_that_some_are_lost_and_some_doubled() -> None:
     sent: list[Outgoing] = []
     for k in range(1000):
         sample = DeviceSample(50.0 + k / 100, k, 0.0, LEFT, RIGHT)
-        sent += form.rows([sample], sample.t_s + 0.001, len(sent))
+        sent += form.rows([sample], sample.t_s + 0.001)
     numbers = [row.sample.device_time_s for row in sent]
     steps = np.diff(numbers)
     assert set(steps.tolist()) == {0.0, 1.0, 2.0}
@@ -145,13 +145,14 @@ def test_one_channel_carries_four_values_one_after_another_stamped_back_from_now
     sent = rows("tobii-script-ET", SEEN, now_s=50.02)
     assert [row.values for row in sent] == [[0.25], [0.5], [0.75], [0.6]]
     assert [row.t_s for row in sent] == [50.02 - k / 120 for k in (3, 2, 1, 0)]
+    assert [row.sequence for row in sent] == [0, 1, 2, 3]
 
 
 def test_device_time_squeezed_into_float32_is_useless() -> None:
     samples = [DeviceSample(50.0, 36_000.0 + k / 1000, 50.0, LEFT, RIGHT) for k in range(12)]
     sent = [row.values[0] for row in rows("tobii-script-31", *samples)]
     assert np.diff(sent) == pytest.approx(1000.0)
-    assert len(set(np.float32(sent).tolist())) <= 4
+    assert len(set(np.asarray(sent, np.float32).tolist())) <= 4
 
 
 class Real(PointerDriver):

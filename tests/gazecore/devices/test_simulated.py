@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -210,7 +210,7 @@ def test_calibration_takes_the_offset_away() -> None:
 FIT = Transform.affine((1.0, 1.0), (400.0, 40.0))
 
 
-def reading(*eyes: str, seconds: float = 60.0, **settings: object) -> list[DeviceSample]:
+def reading(*eyes: str, seconds: float = 60.0, **settings: Any) -> list[DeviceSample]:
     """Samples of a reader who looks at an image."""
     driver = started(SimulatedSettings(eyes=("uncalibrated_deg=0", *eyes), **settings))
     driver.view.show(CASE)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gazecore.devices.driver import DeviceSample, EyeChannels, TruePoint
-from gazecore.devices.truth import HEADER, TruthFile
+from gazecore.devices.truth import HEADER, TruthFile, truth_parts
 from gazecore.errors import TargetExistsError, UnwritablePathError
 
 if TYPE_CHECKING:
@@ -60,3 +60,38 @@ def test_a_file_that_is_there_is_left_as_it_is(tmp_path: Path) -> None:
     with pytest.raises(TargetExistsError, match=r"truth\.csv exists already"):
         TruthFile(tmp_path / "truth.csv")
     assert (tmp_path / "truth.csv").read_text() == "mine"
+
+
+def test_a_stamp_of_its_own_is_written_instead(tmp_path: Path) -> None:
+    truth = TruthFile(tmp_path / "truth.csv")
+    truth.write(3, DeviceSample(1.0, 0.0, 0.0, SEEN), 1.25)
+    truth.close()
+    (row,) = rows(tmp_path / "truth.csv")
+    assert (row["sequence"], row["t_s"]) == ("3", "1.25")
+
+
+def test_a_tracker_started_again_goes_on_in_a_part_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "truth.csv"
+    for number in range(3):
+        truth = TruthFile(path)
+        truth.write(number, DeviceSample(float(number), 0.0, 0.0))
+        truth.close()
+    parts = truth_parts(path)
+    assert [part.name for part in parts] == ["truth.csv", "truth.2.csv", "truth.3.csv"]
+    assert [rows(part)[0]["sequence"] for part in parts] == ["0", "1", "2"]
+    assert truth_parts(tmp_path / "none.csv") == []
+
+
+def test_a_part_that_is_something_else_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "truth.csv"
+    TruthFile(path).close()
+    (tmp_path / "truth.2.csv").write_text("mine")
+    with pytest.raises(TargetExistsError, match=r"truth\.2\.csv"):
+        TruthFile(path)
+    assert (tmp_path / "truth.2.csv").read_text() == "mine"
+
+
+def test_a_tracker_killed_at_once_leaves_a_truth_file(tmp_path: Path) -> None:
+    truth = TruthFile(tmp_path / "truth.csv")
+    assert (tmp_path / "truth.csv").read_text() == HEADER + "\n"
+    truth.close()
