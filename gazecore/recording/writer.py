@@ -103,6 +103,8 @@ class XdfWriter:
     def flush(self) -> None:
         """Write what was gathered, with its proof, in one write.
 
+        The first flush, with the headers, is synced at once: nothing counts as recorded before.
+
         Raises
         ------
         OSError
@@ -111,12 +113,15 @@ class XdfWriter:
         if not self._ledger.pending:
             return
         self._pending += self._ledger.seal(self._written + len(self._pending), self._clock_s())
+        is_first = not self._written
         view = memoryview(bytes(self._pending))
         self._pending.clear()
         while view:
             n = os.write(self._descriptor, view)
             self._written += n
             view = view[n:]
+        if is_first:
+            self.sync()
 
     def sync(self) -> None:
         """Make what was flushed survive a power cut."""
