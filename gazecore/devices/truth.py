@@ -1,10 +1,14 @@
-"""The truth file: one CSV line per sample sent, with the noise-free gaze point."""
+"""The truth file: one CSV line per sample sent, with the noise-free gaze point.
+
+Lines are written by a thread of their own: a disk that is busy holds up no sample.
+"""
 
 from __future__ import annotations
 
 import itertools
 import math
-import time
+import queue
+import threading
 from typing import TYPE_CHECKING, TextIO
 
 from gazecore.errors import TargetExistsError, UnwritablePathError
@@ -30,14 +34,18 @@ class TruthFile:
     Raises
     ------
     TargetExistsError, UnwritablePathError
-        A file is there already that is no truth file, or none can be made.
+        A file is there already that is no truth file, or none can be made. A write that fails
+        later is told by the next `write` or by `close`.
     """
 
     def __init__(self, path: Path) -> None:
         self.path, self._file = _new_part(path)
         self._file.write(HEADER + "\n")
         self._file.flush()
-        self._flushed_s = time.monotonic()
+        self._lines: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._failure: OSError | None = None
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._write_on, name="truth file", daemon=True)
 
     def write(self, sequence: int, sample: DeviceSample, t_s: float | None = None) -> None:
         """Add a sample that was sent, with its stamp where that is not its own time."""
@@ -46,14 +54,48 @@ class TruthFile:
         x, y, label = (
             (truth.x_norm, truth.y_norm, truth.label) if truth else (math.nan, math.nan, 0)
         )
-        self._file.write(f"{sequence},{t_s!r},{x!r},{y!r},{label},{sample.is_lost:d}\n")
-        if time.monotonic() - self._flushed_s > _FLUSH_EVERY_S:
-            self._file.flush()
-            self._flushed_s = time.monotonic()
+        self._lines.put(f"{sequence},{t_s!r},{x!r},{y!r},{label},{sample.is_lost:d}\n")
+        if not self._thread.is_alive():
+            self._begin()
 
     def close(self) -> None:
-        """Write the rest."""
-        self._file.close()
+        """Write the rest.
+
+        Raises
+        ------
+        UnwritablePathError
+            Not all of it could be written.
+        """
+        self._closing.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        self._write_lines()
+        try:
+            self._file.close()
+        except OSError as error:
+            self._failure = error
+        self._demand_written()
+
+    def _begin(self) -> None:
+        self._demand_written()
+        self._thread.start()
+
+    def _demand_written(self) -> None:
+        if self._failure is not None:
+            reason = self._failure.strerror or str(self._failure)
+            raise UnwritablePathError(self.path, reason, "give another --truth")
+
+    def _write_on(self) -> None:
+        while self._failure is None and not self._closing.wait(_FLUSH_EVERY_S):
+            self._write_lines()
+
+    def _write_lines(self) -> None:
+        lines = [self._lines.get() for _ in range(self._lines.qsize())]
+        try:
+            self._file.write("".join(lines))
+            self._file.flush()
+        except OSError as error:
+            self._failure = error
 
 
 def truth_parts(path: Path) -> list[Path]:

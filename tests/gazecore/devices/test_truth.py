@@ -5,16 +5,13 @@ from __future__ import annotations
 import csv
 import math
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from gazecore.devices.driver import DeviceSample, EyeChannels, TruePoint
 from gazecore.devices.truth import HEADER, TruthFile, truth_parts
 from gazecore.errors import TargetExistsError, UnwritablePathError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SEEN = EyeChannels(gaze_x=0.5, gaze_y=0.5, gaze_valid=1.0)
 
@@ -43,10 +40,26 @@ def test_numbers_are_kept_to_the_bit(tmp_path: Path) -> None:
 def test_it_is_written_often(tmp_path: Path) -> None:
     truth = TruthFile(tmp_path / "truth.csv")
     truth.write(0, DeviceSample(0.0, 0.0, 0.0))
-    time.sleep(0.3)
     truth.write(1, DeviceSample(0.0, 0.0, 0.0))
+    deadline_s = time.monotonic() + 10
+    while len(rows(tmp_path / "truth.csv")) < 2 and time.monotonic() < deadline_s:
+        time.sleep(0.05)
     assert len(rows(tmp_path / "truth.csv")) == 2
     truth.close()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_disk_that_fills_is_said_and_holds_up_nobody(tmp_path: Path) -> None:
+    truth = TruthFile(tmp_path / "truth.csv")
+    full = Path("/dev/full").open("w", encoding="ascii")  # noqa: SIM115
+    truth._file.close()
+    truth._file = full
+    truth.write(0, DeviceSample(0.0, 0.0, 0.0))
+    truth._thread.join(10)
+    with pytest.raises(UnwritablePathError, match="No space left"):
+        truth.write(1, DeviceSample(0.0, 0.0, 0.0))
+    with pytest.raises(UnwritablePathError, match="No space left"):
+        truth.close()
 
 
 def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
