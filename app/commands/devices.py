@@ -9,6 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from gazecore.devices.discovery import StreamFound
+    from gazecore.devices.sdks import SdkState
 
 command = typer.Typer(
     rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]}
@@ -24,19 +25,27 @@ def devices(
     """List gaze streams (Lab Streaming Layer) and the state of the trackers' SDKs."""
     from dataclasses import asdict
 
+    from gazecore.devices.sdks import TrackerSearch
+
+    # It takes longest, so it begins before anything else is imported.
+    search = TrackerSearch()
+
     from gazecore import lsl
     from gazecore.devices.catalogue import DRIVERS
-    from gazecore.devices.discovery import find_streams, sdk_states
+    from gazecore.devices.discovery import find_streams
+    from gazecore.devices.tobii_sdk import LICENCE_NOTICE
 
     lsl.name_hosts(host)
     lsl.configure()
-    streams, sdks = find_streams(wait), sdk_states()
+    streams = find_streams(wait)
+    sdks = search.states()
     if as_json:
         document = {
             "schema_version": 1,
             "streams": [asdict(stream) for stream in streams],
             "sdks": [asdict(sdk) for sdk in sdks],
             "drivers": list(DRIVERS),
+            "notices": [LICENCE_NOTICE],
         }
         typer.echo(json.dumps(document))
         return
@@ -45,11 +54,16 @@ def devices(
     if not streams:
         typer.echo("no gaze streams; start one with 'focusstation tracker simulated'")
     for sdk in sdks:
-        typer.echo(
-            f"{sdk.module}: {sdk.version if sdk.installed else 'not installed; ' + sdk.note}"
-        )
-        for found in sdk.trackers:
-            typer.echo(f"  {found}")
+        typer.echo(_sdk_in_words(sdk))
+    typer.echo(LICENCE_NOTICE)
+
+
+def _sdk_in_words(sdk: SdkState) -> str:
+    if not sdk.installed:
+        return f"{sdk.module}: not installed; {sdk.note}"
+    note = f"; {sdk.note}" if sdk.note else ""
+    found = [f"  {tracker}" for tracker in sdk.trackers] or ["  no tracker found"]
+    return "\n".join([f"{sdk.module}: {sdk.version}{note}", *found])
 
 
 def _in_words(stream: StreamFound) -> str:

@@ -20,6 +20,7 @@ command = typer.Typer(
 
 @command.command()
 def tracker(
+    ctx: typer.Context,
     driver: str = typer.Argument(help="simulated, pointer, replay or tobii."),
     rate: float | None = typer.Option(None, help="Samples per second (default 120)."),
     name: str = typer.Option("", help="Name of the LSL stream (default 'FocusStation gaze')."),
@@ -46,6 +47,10 @@ def tracker(
     ),
     file: Path | None = typer.Option(None, help="Recording (XDF) for replay."),
     address: str = typer.Option("", help="Address of a Tobii tracker (tet-tcp://...)."),
+    mode: str = typer.Option("", help="Eye tracking mode of a Tobii tracker."),
+    screen_mm: tuple[float, float] = typer.Option(
+        (0.0, 0.0), help="Width and height of the screen, to compare Tobii's display area with."
+    ),
     as_json: bool = typer.Option(False, "--json", help="Print the outcome as JSON."),
 ) -> None:
     """Send a tracker's gaze over LSL until stopped (Ctrl-C, SIGTERM, or the control's stop)."""
@@ -60,6 +65,7 @@ def tracker(
     from gazecore.devices.process import Tracker, TrackerSettings
     from gazecore.samples import GAZE_STREAM_NAME
 
+    _go_to_configured_python(driver, ctx)
     lsl.configure()
     foreign = outlet_profile(profile) if profile else None
     if rate is None and foreign is not None:
@@ -67,6 +73,8 @@ def tracker(
     script = FaultScript(read_faults(faults) if faults else ())
     options = DriverOptions(
         *(rate, seed, noise_deg, uncalibrated_deg, blinks, scenes, file, address),
+        mode=mode,
+        screen_mm=None if screen_mm == (0.0, 0.0) else screen_mm,
         eyes=tuple(eyes),
         calibration_faults=script.of_calibration,
     )
@@ -89,6 +97,35 @@ def tracker(
         typer.echo(
             f"{outcome.stream}: sent {outcome.sent} {kind}samples in {outcome.seconds:.1f} s"
         )
+
+
+def _go_to_configured_python(driver: str, ctx: typer.Context) -> None:
+    """Go on in the Python that is configured for Tobii trackers, if one is."""
+    from gazecore.devices.interpreter import go_on_in, tobii_python
+
+    python = tobii_python() if driver == "tobii" else None
+    if python is not None:
+        go_on_in(python, ["tracker", *_given(ctx)])
+
+
+def _given(ctx: typer.Context) -> list[str]:
+    """The arguments of this call, as they can be given again."""
+    words: list[str] = []
+    for parameter in ctx.command.params:
+        value = ctx.params.get(parameter.name or "")
+        if value is None or value == parameter.get_default(ctx):
+            continue
+        if parameter.param_type_name == "argument":
+            words.insert(0, str(value))
+        elif isinstance(value, bool):
+            names = parameter.opts if value else parameter.secondary_opts
+            words += names[:1]
+        elif getattr(parameter, "multiple", False):
+            words += [word for one in value for word in (parameter.opts[0], str(one))]
+        else:
+            values = value if isinstance(value, tuple) else (value,)
+            words += [parameter.opts[0], *(str(v) for v in values)]
+    return words
 
 
 @contextmanager

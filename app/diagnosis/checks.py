@@ -129,7 +129,7 @@ def _loopback_delays_ms() -> list[float]:
 
 def tobii() -> Check:
     """An SDK for Tobii's trackers is installed; without one the other drivers still work."""
-    from gazecore.devices.discovery import sdk_states
+    from gazecore.devices.sdks import sdk_states
 
     states = sdk_states()
     installed = [f"{sdk.module} {sdk.version}" for sdk in states if sdk.installed]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -44,6 +46,8 @@ class DriverOptions:
             raise InvalidSettingError("--uncalibrated-deg", self.uncalibrated_deg, "0 to 20")
         if self.seed < 0:
             raise InvalidSettingError("--seed", self.seed, "zero or more")
+        if self.screen_mm is not None and not all(0 < v < math.inf for v in self.screen_mm):
+            raise InvalidSettingError("--screen-mm", self.screen_mm, "width and height in mm")
 
 
 def make_driver(name: str, options: DriverOptions) -> Driver:
@@ -92,10 +96,13 @@ def _replay(options: DriverOptions) -> Driver:
 
 
 def _tobii(options: DriverOptions) -> Driver:
+    """Over Tobii's own SDK where this Python has it, else over TittaPy."""
+    from gazecore.devices.titta_sdk import TittaSdk
     from gazecore.devices.tobii import TobiiDriver, TobiiSettings
     from gazecore.devices.tobii_sdk import find_tracker, load_sdk
 
-    sdk = load_sdk()
+    has_own = importlib.util.find_spec("tobii_research") is not None
+    sdk = load_sdk() if has_own else TittaSdk.load()
     settings = TobiiSettings(options.rate_hz, options.mode, options.screen_mm)
     return TobiiDriver(sdk, find_tracker(sdk, options.address), settings)
 

@@ -1,22 +1,11 @@
-"""What trackers there are: gaze streams on the bus and the vendors' SDKs in this Python."""
+"""What gaze streams there are on the bus."""
 
 from __future__ import annotations
 
-import importlib.metadata
-import importlib.util
-import sys
 from dataclasses import dataclass
-from typing import Any
 
-from gazecore.devices.tobii_sdk import load_sdk, search_trackers
 from gazecore.stream_survey import MEASURE_S, SurveyedStream, survey
 from gazecore.streams import listed_labels
-
-_SDKS = (
-    ("tobii_research", "tobii-research", "tobii", "3.10"),
-    ("TittaPy_v2", "TittaPy", "titta", "3.10 or newer"),
-)
-_SEARCH_S = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,31 +40,9 @@ class StreamFound:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SdkState:
-    """Whether a vendor's SDK is installed here, and the trackers it finds (Tobii's alone)."""
-
-    module: str
-    installed: bool
-    version: str
-    note: str
-    trackers: tuple[str, ...] = ()
-
-
 def find_streams(wait_s: float = 1.0, measure_s: float = MEASURE_S) -> list[StreamFound]:
     """All gaze streams that answer within `wait_s`, each watched for `measure_s`."""
     return [_found(stream) for stream in survey(wait_s, measure_s=measure_s)]
-
-
-def sdk_states() -> list[SdkState]:
-    """The state of each SDK a driver may use, with the Tobii trackers found where it is."""
-    return [_sdk_state(*sdk) for sdk in _SDKS]
-
-
-def tobii_trackers(sdk: Any) -> tuple[str, ...]:
-    """Model, serial number and address of each tracker that Tobii's SDK finds at once."""
-    found = search_trackers(sdk, _SEARCH_S)
-    return tuple(f"{t.model} {t.serial_number} at {t.address}" for t in found)
 
 
 def _found(stream: SurveyedStream) -> StreamFound:
@@ -104,12 +71,3 @@ def _number(text: str) -> float | None:
         return float(text)
     except ValueError:
         return None
-
-
-def _sdk_state(module: str, package: str, extra: str, python: str) -> SdkState:
-    if importlib.util.find_spec(module) is None:
-        here = f"{sys.version_info.major}.{sys.version_info.minor}"
-        note = f"pip install 'focusstation[{extra}]' (Python {python}; this is {here})"
-        return SdkState(module, False, "", note)
-    trackers = tobii_trackers(load_sdk()) if module == "tobii_research" else ()
-    return SdkState(module, True, importlib.metadata.version(package), "", trackers)

@@ -128,6 +128,7 @@ class TobiiDriver(NoPointer):
 
     def read(self, now_s: float) -> list[DeviceSample]:
         """What the callback left; a sample just after `now_s` waits for the next call."""
+        self._streams.pump()
         arrived = self._streams.gaze
         taken: list[DeviceSample] = []
         while arrived:

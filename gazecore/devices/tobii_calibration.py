@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,6 +23,7 @@ LEFT_ALONE_S = 120.0
 """A calibration nobody goes on with is left after this, so that the tracker measures again."""
 
 _DISTANCE_MM = 650.0
+_SAME_TARGET = 1e-4
 
 
 class TobiiCalibration:
@@ -172,7 +174,7 @@ class TobiiCalibration:
             return "previous"
 
     def _point(self, point: Any) -> CalibrationPoint:
-        target = tuple(float(v) for v in point.position_on_display_area)
+        target = self._target(point.position_on_display_area)
         eyes = [
             [getattr(sample, f"{eye}_eye") for sample in point.calibration_samples]
             for eye in ("left", "right")
@@ -186,11 +188,17 @@ class TobiiCalibration:
         offset_deg = self._offset_deg(both, target)
         return CalibrationPoint(target[0], target[1], len(both), offset_deg, left, right)
 
+    def _target(self, told: Sequence[float]) -> Point:
+        """The target as it was asked for: trackers tell it back in single precision."""
+        x, y = float(told[0]), float(told[1])
+        near = [p for p in self._collected if math.dist(p, (x, y)) < _SAME_TARGET]
+        return min(near, key=lambda p: math.dist(p, (x, y)), default=(x, y))
+
     def _used(self, eye: Sequence[Any]) -> list[Point]:
         wanted = self._sdk.VALIDITY_VALID_AND_USED
         return [sample.position_on_display_area for sample in eye if sample.validity == wanted]
 
-    def _offset_deg(self, gaze: Sequence[Point], target: tuple[float, ...]) -> float | None:
+    def _offset_deg(self, gaze: Sequence[Point], target: Point) -> float | None:
         """Angle between the mean of the samples and the target; None without samples."""
         if not gaze or self._display_mm is None:
             return None

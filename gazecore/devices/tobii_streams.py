@@ -65,6 +65,7 @@ class TobiiStreams:
         self._tracker = tracker
         self._offset_s = offset_s
         self._refusals: tuple[type[Exception], ...] = (*sdk_errors(sdk), ValueError)
+        self._buffer_failures: tuple[type[Exception], ...] = (*self._refusals, TypeError, KeyError)
         self._held: list[tuple[str, Callback]] = []
         # One reference: the SDK unsubscribes and refuses doubles by the object's identity.
         stream = sdk.EYETRACKER_GAZE_DATA
@@ -142,6 +143,16 @@ class TobiiStreams:
         self._let_go(*self._gaze)
         self._try_to_subscribe(*self._gaze)
 
+    def pump(self) -> None:
+        """Take what an SDK buffers instead of calling back; never an error."""
+        if not hasattr(self._tracker, "pump"):
+            return
+        try:
+            self._tracker.pump()
+        except self._buffer_failures as error:
+            self._failed += 1
+            self._failure = repr(error)
+
     def positions(self) -> EyePositions:
         """Where the eyes are now, not seen where nothing came within a second.
 
@@ -156,6 +167,7 @@ class TobiiStreams:
 
     def tidy(self, now_s: float) -> None:
         """Let go of the position guide nobody looks at; tell what callbacks failed at."""
+        self.pump()
         if self._guide is not None and now_s - self._asked_s > GUIDE_KEPT_S:
             with self._guide_lock:
                 guide, self._guide = self._guide, None

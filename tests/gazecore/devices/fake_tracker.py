@@ -15,6 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 Callback = Callable[[dict[str, Any]], None]
 Point = tuple[float, float]
 
@@ -69,6 +71,7 @@ class FakeTracker:
     streams: dict[int, Callback] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     raised: list[BaseException] = field(default_factory=list)
+    after_emit: list[Callable[[], None]] = field(default_factory=list)
     core: int = field(default_factory=itertools.count(1).__next__)
 
     def about(self) -> dict[str, Any]:
@@ -109,6 +112,8 @@ class FakeTracker:
         thread = threading.Thread(target=run, name="sdk")
         thread.start()
         thread.join()
+        for then in self.after_emit:
+            then()
 
     def emit_gaze(self, **changes: Any) -> None:
         self.emit(GAZE, gaze_data(**changes))
@@ -199,7 +204,9 @@ class FakeTracker:
     def _screen_based_calibration_get_calibration_points(self) -> tuple[int, Any]:
         """Left sees the target, right is .01 to its right; a sample is bad, a left one unused."""
         rows: list[dict[str, Any]] = []
-        for x, y in self.collected:
+        for target in self.collected:
+            # The C library holds positions in single precision.
+            x, y = (float(np.float32(v)) for v in target)
             left, right, nothing = (x, y), (x + 0.01, y), (math.nan, math.nan)
             rows += [_calibration_row((x, y), left, 1, right, 1)] * 2
             rows.append(_calibration_row((x, y), left, 0, right, 1))

@@ -37,11 +37,20 @@ def driver_of(tobii_bench: Bench, settings: TobiiSettings = AS_IT_IS) -> TobiiDr
 
 @pytest.fixture
 def driver(tobii_bench: Bench) -> Iterator[TobiiDriver]:
-    driver = driver_of(tobii_bench)
+    yield from started(tobii_bench)
+
+
+@pytest.fixture
+def own_driver(own_bench: Bench) -> Iterator[TobiiDriver]:
+    yield from started(own_bench)
+
+
+def started(bench: Bench) -> Iterator[TobiiDriver]:
+    driver = driver_of(bench)
     driver.start(clock_s())
     yield driver
     driver.close()
-    assert tobii_bench.device.streams == {}
+    assert bench.device.streams == {}
 
 
 def events_of(driver: TobiiDriver, now_s: float | None = None) -> list[DeviceEvent]:
@@ -139,32 +148,35 @@ def test_settings_are_taken_or_refused(tobii_bench: Bench) -> None:
             driver_of(tobii_bench, wrong)
 
 
-def test_side_streams_are_those_of_the_model(tobii_bench: Bench) -> None:
-    assert driver_of(tobii_bench).side_streams == (
+def test_side_streams_are_those_of_the_model(own_bench: Bench) -> None:
+    assert driver_of(own_bench).side_streams == (
         EYE_OPENNESS,
         TIME_SYNCHRONISATION,
         EXTERNAL_SIGNAL,
     )
-    tobii_bench.device.capabilities = ("capability_has_gaze_data",)
-    driver = driver_of(tobii_bench)
+    own_bench.device.capabilities = ("capability_has_gaze_data",)
+    driver = driver_of(own_bench)
     assert driver.side_streams == (TIME_SYNCHRONISATION,)
     assert driver.calibration is None
 
 
-def test_side_samples_come_once(tobii_bench: Bench, driver: TobiiDriver) -> None:
-    tobii_bench.device.emit(bench.OPENNESS, openness_data())
-    tobii_bench.device.emit(bench.TIME_SYNC, time_data())
-    assert [s.stream for s in driver.read_side(clock_s())] == [EYE_OPENNESS, TIME_SYNCHRONISATION]
-    assert driver.read_side(clock_s()) == []
+def test_side_samples_come_once(own_bench: Bench, own_driver: TobiiDriver) -> None:
+    own_bench.device.emit(bench.OPENNESS, openness_data())
+    own_bench.device.emit(bench.TIME_SYNC, time_data())
+    assert [s.stream for s in own_driver.read_side(clock_s())] == [
+        EYE_OPENNESS,
+        TIME_SYNCHRONISATION,
+    ]
+    assert own_driver.read_side(clock_s()) == []
 
 
 def test_openness_that_is_claimed_and_never_comes_is_told_once(
-    tobii_bench: Bench, driver: TobiiDriver
+    own_bench: Bench, own_driver: TobiiDriver
 ) -> None:
-    tobii_bench.device.emit_gaze(system_time_stamp=now_us())
-    driver.read(clock_s() + 11.0)
-    assert [e.event for e in events_of(driver)] == ["eye_openness_silent"]
-    assert events_of(driver) == []
+    own_bench.device.emit_gaze(system_time_stamp=now_us())
+    own_driver.read(clock_s() + 11.0)
+    assert [e.event for e in events_of(own_driver)] == ["eye_openness_silent"]
+    assert events_of(own_driver) == []
 
 
 def test_sampling_goes_on_after_the_connection_was_lost(
@@ -198,9 +210,9 @@ def test_gaze_that_does_not_come_back_by_itself_is_subscribed_anew(
     assert len(driver.read(clock_s() + 0.1)) == 1
 
 
-def test_an_overflow_of_the_sdk_is_told(tobii_bench: Bench, driver: TobiiDriver) -> None:
-    tobii_bench.device.notify("stream_buffer_overflow", notification_source_stream="gaze data")
-    (event,) = events_of(driver)
+def test_an_overflow_of_the_sdk_is_told(own_bench: Bench, own_driver: TobiiDriver) -> None:
+    own_bench.device.notify("stream_buffer_overflow", notification_source_stream="gaze data")
+    (event,) = events_of(own_driver)
     assert event.detail == "notification_source_stream gaze data"
 
 

@@ -18,7 +18,7 @@ from gazecore.devices.tobii_sdk import (
 )
 from gazecore.errors import MissingExtraError, TrackerError
 from tests.gazecore.devices import fake_tracker
-from tests.gazecore.devices.conftest import SDKS
+from tests.gazecore.devices.conftest import OWN_SDKS
 from tests.gazecore.devices.fake_interop import is_installed
 from tests.gazecore.devices.fake_tracker import FakeTracker
 
@@ -37,9 +37,9 @@ def test_without_the_sdk_it_says_what_to_install() -> None:
     reason="without tobii-research (Python 3.10 alone; 'make test-tobii') these tests run over "
     "the clean-room copy of its surface only",
 )
-def test_the_same_tests_run_over_the_real_python_layer(tobii_bench: Bench) -> None:
-    assert len(SDKS) == 2
-    assert tobii_bench.sdk.__version__.startswith("2.1")
+def test_the_same_tests_run_over_the_real_python_layer(own_bench: Bench) -> None:
+    assert len(OWN_SDKS) == 2
+    assert own_bench.sdk.__version__.startswith("2.1")
 
 
 def test_the_condition_of_the_licence_is_said() -> None:

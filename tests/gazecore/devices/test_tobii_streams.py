@@ -28,11 +28,20 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def streams(tobii_bench: Bench) -> Iterator[TobiiStreams]:
-    streams = TobiiStreams(tobii_bench.sdk, tobii_bench.connect(), 0.0)
+    yield from streams_of(tobii_bench)
+
+
+@pytest.fixture
+def own_streams(own_bench: Bench) -> Iterator[TobiiStreams]:
+    yield from streams_of(own_bench)
+
+
+def streams_of(bench: Bench) -> Iterator[TobiiStreams]:
+    streams = TobiiStreams(bench.sdk, bench.connect(), 0.0)
     streams.subscribe_gaze()
     yield streams
     streams.close()
-    assert tobii_bench.device.streams == {}
+    assert bench.device.streams == {}
 
 
 def test_gaze_is_packed_in_the_order_it_came(tobii_bench: Bench, streams: TobiiStreams) -> None:
@@ -58,14 +67,18 @@ def test_malformed_data_leaves_no_callback_and_is_told_once(
 
 
 def test_the_streams_beside_gaze_come_where_the_tracker_has_them(
-    tobii_bench: Bench, streams: TobiiStreams
+    own_bench: Bench, own_streams: TobiiStreams
 ) -> None:
-    streams.subscribe_rest(openness=True, signal=True)
-    tobii_bench.device.emit(bench.OPENNESS, openness_data())
-    tobii_bench.device.emit(bench.TIME_SYNC, time_data())
-    tobii_bench.device.emit(bench.SIGNAL, signal_data())
-    assert [s.stream for s in streams.side] == [EYE_OPENNESS, TIME_SYNCHRONISATION, EXTERNAL_SIGNAL]
-    assert list(streams.events) == []
+    own_streams.subscribe_rest(openness=True, signal=True)
+    own_bench.device.emit(bench.OPENNESS, openness_data())
+    own_bench.device.emit(bench.TIME_SYNC, time_data())
+    own_bench.device.emit(bench.SIGNAL, signal_data())
+    assert [s.stream for s in own_streams.side] == [
+        EYE_OPENNESS,
+        TIME_SYNCHRONISATION,
+        EXTERNAL_SIGNAL,
+    ]
+    assert list(own_streams.events) == []
 
 
 def test_what_is_not_wanted_is_not_subscribed(tobii_bench: Bench, streams: TobiiStreams) -> None:
@@ -83,9 +96,10 @@ def test_each_notification_is_an_event(
     tobii_bench: Bench, streams: TobiiStreams, name: str
 ) -> None:
     streams.subscribe_rest(openness=False, signal=False)
-    tobii_bench.device.notify(name.lower(), system_time_stamp=9_000_000, faults="camera")
+    fields = {"faults": "camera"} if name == "DEVICE_FAULTS" else {}
+    tobii_bench.device.notify(name.lower(), system_time_stamp=9_000_000, **fields)
     (event,) = streams.events
-    assert (event.event, event.t_s, event.values) == (name.lower(), 9.0, {"faults": "camera"})
+    assert (event.event, event.t_s, event.values) == (name.lower(), 9.0, fields)
 
 
 def test_a_stream_error_is_an_event(tobii_bench: Bench, streams: TobiiStreams) -> None:
@@ -103,15 +117,15 @@ def test_a_stream_error_is_an_event(tobii_bench: Bench, streams: TobiiStreams) -
     assert "no licence" in event.detail
 
 
-def test_a_stream_that_is_refused_is_told_and_the_rest_comes(tobii_bench: Bench) -> None:
-    tobii_bench.device.script["subscribe_to"] = [bench.OK, bench.OK, bench.LICENCE]
-    streams = TobiiStreams(tobii_bench.sdk, tobii_bench.connect(), 0.0)
+def test_a_stream_that_is_refused_is_told_and_the_rest_comes(own_bench: Bench) -> None:
+    own_bench.device.script["subscribe_to"] = [bench.OK, bench.OK, bench.LICENCE]
+    streams = TobiiStreams(own_bench.sdk, own_bench.connect(), 0.0)
     streams.subscribe_gaze()
     streams.subscribe_rest(openness=True, signal=False)
     (event,) = streams.events
     assert event.event == "stream_unavailable"
     assert "time_synchronization" in event.detail
-    tobii_bench.device.emit(bench.OPENNESS, openness_data())
+    own_bench.device.emit(bench.OPENNESS, openness_data())
     assert len(streams.side) == 1
     streams.close()
 
@@ -147,18 +161,18 @@ def test_positions_are_asked_for_only_while_somebody_looks(
 
 
 def test_without_a_position_guide_the_track_box_of_sdk_1_is_taken(
-    tobii_bench: Bench, streams: TobiiStreams
+    own_bench: Bench, own_streams: TobiiStreams
 ) -> None:
-    tobii_bench.device.script["subscribe_to"] = [bench.NOT_SUPPORTED]
-    assert streams.positions() == EyePositions()
+    own_bench.device.script["subscribe_to"] = [bench.NOT_SUPPORTED]
+    assert own_streams.positions() == EyePositions()
     box = {
         f"{eye}_gaze_origin_in_trackbox_coordinate_system": (x, 0.5, 0.5)
         for eye, x in (("left", 0.4), ("right", 0.6))
     }
-    tobii_bench.device.emit(bench.GAZE, gaze_data(**box))
-    assert streams.positions().right == EyePosition(0.6, 0.5, 0.5, valid=True)
-    tobii_bench.device.emit_gaze()
-    assert streams.positions() == EyePositions()
+    own_bench.device.emit(bench.GAZE, gaze_data(**box))
+    assert own_streams.positions().right == EyePosition(0.6, 0.5, 0.5, valid=True)
+    own_bench.device.emit_gaze()
+    assert own_streams.positions() == EyePositions()
 
 
 def test_a_tracker_that_is_gone_can_be_let_go_of(tobii_bench: Bench) -> None:
