@@ -79,6 +79,11 @@ class ControlServer:
         self._acceptor.start()
         return self
 
+    @property
+    def has_clients(self) -> bool:
+        """Whether anybody is connected."""
+        return bool(self._clients)
+
     def close(self) -> None:
         """Stop answering, remove the endpoint file, join all threads."""
         if self._closing.is_set():

@@ -46,6 +46,7 @@ def tracker(
         [], metavar="NAME=VALUE", help="Option of the simulated eyes, e.g. microsaccades_per_s=2."
     ),
     file: Path | None = typer.Option(None, help="Recording (XDF) for replay."),
+    stream: str = typer.Option("", help="Which stream of the recording to replay."),
     address: str = typer.Option("", help="Address of a Tobii tracker (tet-tcp://...)."),
     mode: str = typer.Option("", help="Eye tracking mode of a Tobii tracker."),
     screen_mm: tuple[float, float] = typer.Option(
@@ -75,6 +76,7 @@ def tracker(
         *(rate, seed, noise_deg, uncalibrated_deg, blinks, scenes, file, address),
         mode=mode,
         screen_mm=None if screen_mm == (0.0, 0.0) else screen_mm,
+        stream=stream,
         eyes=tuple(eyes),
         calibration_faults=script.of_calibration,
     )

@@ -33,6 +33,7 @@ class DriverOptions:
     address: str = ""
     mode: str = ""
     screen_mm: tuple[float, float] | None = None
+    stream: str = ""
     eyes: tuple[str, ...] = ()
     calibration_faults: tuple[Fault, ...] = ()
 
@@ -92,7 +93,7 @@ def _replay(options: DriverOptions) -> Driver:
 
     if options.file is None:
         raise InvalidSettingError("--file", None, "the recording (XDF) to replay")
-    return ReplayDriver.open(options.file)
+    return ReplayDriver.open(options.file, options.stream)
 
 
 def _tobii(options: DriverOptions) -> Driver:

@@ -35,8 +35,8 @@ _LINGER_S = 0.5
 class TrackerSettings:
     """How the process around a driver runs; `seconds` None means until stopped.
 
-    With `control` it also ends `forgotten_s` after the last command: a station that lives asks
-    for the status each second, and one that died leaves no stream behind for ever.
+    With `control` it also ends `forgotten_s` after the last command once nobody is connected: a
+    station that lives keeps its connection, and one that died leaves no stream behind for ever.
     """
 
     stream_name: str = GAZE_STREAM_NAME
@@ -154,8 +154,12 @@ class Tracker:
             time.sleep(pause_s)
 
     def _is_forgotten(self, now_s: float) -> bool:
-        """Whether a controlled tracker has not been asked for anything for so long."""
-        return self._server is not None and now_s - self._asked_s > self._settings.forgotten_s
+        """Whether nobody is connected to a controlled tracker, nor has been for so long."""
+        if self._server is None:
+            return False
+        if self._server.has_clients:
+            self._asked_s = now_s
+        return now_s - self._asked_s > self._settings.forgotten_s
 
     def _send(
         self, outlet: pylsl.StreamOutlet, samples: Sequence[DeviceSample], now_s: float

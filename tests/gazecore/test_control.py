@@ -250,3 +250,19 @@ def test_many_clients_leave_no_threads(endpoint: Path) -> None:
     while threading.active_count() > before and time.monotonic() < deadline:
         time.sleep(0.02)
     assert threading.active_count() <= before
+
+
+def test_a_server_knows_whether_anybody_is_connected(tmp_path: Path) -> None:
+    server = ControlServer(tmp_path / "tracker.json", echo).start()
+    try:
+        assert not server.has_clients
+        client = ControlClient.connect(tmp_path / "tracker.json")
+        client.call("status")
+        assert server.has_clients
+        client.close()
+        deadline = time.monotonic() + 10
+        while server.has_clients and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert not server.has_clients
+    finally:
+        server.close()

@@ -16,6 +16,7 @@ from gazecore.control import ControlClient
 from gazecore.devices.faults import Fault, FaultScript
 from gazecore.devices.pointer import PointerDriver
 from gazecore.devices.process import Tracker, TrackerOutcome, TrackerSettings
+from gazecore.devices.side_streams import EVENTS_NAME, side_name
 from gazecore.devices.simulated import SimulatedDriver, SimulatedSettings
 from gazecore.devices.station_view import MarkerFeed
 from gazecore.errors import ControlError, InvalidSettingError, TrackerError
@@ -220,6 +221,42 @@ def test_a_tracker_nobody_asks_for_anything_ends(settings: TrackerSettings) -> N
     forgotten = changed(settings, seconds=None, forgotten_s=0.3)
     outcome = Tracker(PointerDriver(100.0), forgotten).run()
     assert 0.25 <= outcome.seconds < 5
+
+
+def test_a_tracker_whose_station_is_connected_never_ends_by_itself(
+    settings: TrackerSettings,
+) -> None:
+    forgotten = changed(settings, forgotten_s=0.3)
+    with Running(PointerDriver(100.0), forgotten) as running:
+        client = running.connect()
+        time.sleep(1.2)
+        assert client.call("status")["sent"] > 60
+        left_s = clock_s()
+        client.close()
+        outcome = running.wait()
+    assert outcome.seconds > 1.2
+    assert clock_s() - left_s < 15
+
+
+def test_a_lost_connection_is_told_on_the_bus(settings: TrackerSettings) -> None:
+    script = FaultScript([Fault("connection_lost", 0.495, 0.4)])
+    events = side_name(settings.stream_name, EVENTS_NAME)
+    with Running(PointerDriver(100.0), changed(settings, faults=script, seconds=4.0)):
+        (info,) = resolve_named([events], 10.0)
+        inlet = pylsl.StreamInlet(info, recover=False)
+        told: dict[str, float] = {}
+        deadline = time.monotonic() + 10
+        while "connection_restored" not in told and time.monotonic() < deadline:
+            sample, _ = inlet.pull_sample(timeout=0.2)
+            if sample is not None:
+                marker = parse_marker(sample[0])
+                assert isinstance(marker, TrackerEvent)
+                told[marker.event] = marker.t_s
+        inlet.close_stream()
+        time.sleep(0.3)
+    assert told["connection_restored"] - told["connection_lost"] == pytest.approx(0.4)
+    times = [float(row["t_s"]) for row in truth_of(settings)]
+    assert np.diff(times).max() == pytest.approx(0.41, abs=1e-6)
 
 
 def test_faults_reach_the_bus_and_the_truth_file(settings: TrackerSettings) -> None:
