@@ -171,7 +171,7 @@ def _cost_rows(rate_hz: int, turns: dict[str, list[Turn]]) -> list[Row]:
         _row(f"{case}: CPU of the process", cpu, peer_cpu, "% core", GOAL_CPU[rate_hz]),
         _row(f"{case}: samples lost in all turns", lost, peer_lost, "samples", 0),
     ]
-    if rate_hz == max(RATES_HZ):
+    if rate_hz == 1200:
         memory, peer_memory = (
             statistics.median(t.memory_mb for t in done) for done in (ours, peers)
         )
