@@ -82,7 +82,7 @@ def tracker(
     )
     device = make_driver(driver, options)
     settings = TrackerSettings(
-        stream_name=name or (foreign.stream_name if foreign else GAZE_STREAM_NAME),
+        stream_name=name.strip() or (foreign.stream_name if foreign else GAZE_STREAM_NAME),
         seconds=seconds,
         faults=script,
         format=ForeignFormat(foreign, device, seed) if foreign else OwnFormat(),

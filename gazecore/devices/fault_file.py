@@ -9,8 +9,8 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from gazecore.errors import (
-    DamagedFileError,
     InvalidSettingError,
+    LayoutError,
     MissingPathError,
     NewerSchemaError,
 )
@@ -37,6 +37,7 @@ FaultKind = Literal[
 CalibrationStep = Literal["start", "collect", "compute", "leave"]
 _KINDS: tuple[FaultKind, ...] = get_args(FaultKind)
 _STEPS: tuple[CalibrationStep, ...] = get_args(CalibrationStep)
+_EXPECTED = "JSON or TOML with schema_version and a list of faults, each with its kind and at_s"
 _POINT_REACH_NORM = 0.02
 
 
@@ -94,7 +95,7 @@ def read_faults(path: Path) -> tuple[Fault, ...]:
 
     Raises
     ------
-    MissingPathError, DamagedFileError, NewerSchemaError, InvalidSettingError
+    MissingPathError, LayoutError, NewerSchemaError, InvalidSettingError
         No such file; neither JSON nor TOML of this form; a newer form; an unknown kind, field
         or an impossible value.
     """
@@ -107,7 +108,8 @@ def read_faults(path: Path) -> tuple[Fault, ...]:
             raise NewerSchemaError(path, version, SCHEMA_VERSION)
         return tuple(_fault(entry) for entry in content["faults"])
     except (KeyError, TypeError, ValueError) as error:
-        raise DamagedFileError(path, f"not a faults file ({error!r})") from error
+        what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+        raise LayoutError(path, f"not a faults file ({what})", _EXPECTED) from error
 
 
 def _parsed(path: Path) -> dict[str, Any]:

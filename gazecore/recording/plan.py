@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from gazecore.errors import MissingPathError, TargetExistsError
+from gazecore.errors import InputError, MissingPathError, TargetExistsError
 from gazecore.recording.disk import demand_room, free_bytes
 
 if TYPE_CHECKING:
@@ -62,11 +62,13 @@ def demand_place(path: Path, least_free_bytes: int) -> None:
 
     Raises
     ------
-    TargetExistsError, MissingPathError
-        Something lies there already, or there is no such folder.
+    TargetExistsError, MissingPathError, InputError
+        Something lies there already, there is no such folder, or it is a folder itself.
     UnwritablePathError
         Too little space is free on that disk.
     """
+    if path.is_dir():
+        raise InputError(f"{path} is a folder; give the name of the XDF file to make")
     if path.exists():
         raise TargetExistsError(path)
     if not path.parent.is_dir():

@@ -9,8 +9,8 @@ import pytest
 
 from gazecore.devices.fault_file import Fault, read_faults
 from gazecore.errors import (
-    DamagedFileError,
     InvalidSettingError,
+    LayoutError,
     MissingPathError,
     NewerSchemaError,
 )
@@ -44,7 +44,7 @@ def test_bad_files_are_refused_with_one_line(tmp_path: Path) -> None:
     for text in ("", "[]", "= 5", '{"schema_version": 1}'):
         for name in ("bad.json", "bad.toml"):
             (tmp_path / name).write_text(text)
-            with pytest.raises(DamagedFileError):
+            with pytest.raises(LayoutError):
                 read_faults(tmp_path / name)
     with pytest.raises(NewerSchemaError):
         read_faults(write(tmp_path / "new.json", schema_version=2, faults=[]))
@@ -52,7 +52,7 @@ def test_bad_files_are_refused_with_one_line(tmp_path: Path) -> None:
         read_faults(write(tmp_path / "kind.json", faults=[{"kind": "fire", "at_s": 1}]))
     with pytest.raises(InvalidSettingError, match="zero or more"):
         read_faults(write(tmp_path / "time.json", faults=[{"kind": "hole", "at_s": -1}]))
-    with pytest.raises(DamagedFileError):
+    with pytest.raises(LayoutError):
         read_faults(write(tmp_path / "none.json", faults=[{"kind": "hole"}]))
 
 

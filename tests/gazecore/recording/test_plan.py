@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gazecore.errors import MissingPathError, TargetExistsError, UnwritablePathError
+from gazecore.errors import InputError, MissingPathError, TargetExistsError, UnwritablePathError
 from gazecore.recording.plan import demand_place, free_bytes
 
 if TYPE_CHECKING:
@@ -35,3 +35,8 @@ def test_too_little_space_is_refused_with_figures(tmp_path: Path) -> None:
 def test_a_disk_that_is_gone_has_no_space(tmp_path: Path) -> None:
     assert free_bytes(tmp_path / "a.xdf") > 0
     assert free_bytes(tmp_path / "gone" / "a.xdf") == 0
+
+
+def test_a_folder_is_not_taken_for_a_file(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is a folder; give the name"):
+        demand_place(tmp_path, 0)
