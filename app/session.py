@@ -57,6 +57,8 @@ class SessionFlow(QObject):
     Signals
     -------
     step_changed : `Step`
+    checks_requested : int
+        The tracker runs and so many cases are to be read: answer with `go_on` or `give_up`.
     calibration_requested : str
         The session that needs a calibration; answer with `begin_reading` or `stop`.
     session_started : `SessionStarted`
@@ -69,6 +71,7 @@ class SessionFlow(QObject):
     """
 
     step_changed = Signal(object)
+    checks_requested = Signal(int)
     calibration_requested = Signal(str)
     session_started = Signal(object)
     reading_ended = Signal(object)
@@ -82,6 +85,7 @@ class SessionFlow(QObject):
         reading: ReadingController,
         *,
         calibrates: bool,
+        checks: bool = False,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -89,6 +93,7 @@ class SessionFlow(QObject):
         self._acquisition = acquisition
         self._reading = reading
         self._calibrates = calibrates
+        self._checks, self._is_checking = checks, False
         self._step = Step.IDLE
         self._screen = study.protocol.screen.state()
         self._latency_s = study.protocol.screen.display_latency_s
@@ -122,6 +127,17 @@ class SessionFlow(QObject):
         self._latency_s = protocol_s if display_latency_s is None else display_latency_s
         self._go_to(Step.PREPARING)
         self._acquisition.find_recorder(lambda file: self._open(reader_id, file))
+
+    def go_on(self) -> None:
+        """Nothing is in the way: start the recorder."""
+        if self._step is Step.PREPARING and self._is_checking and self._session is not None:
+            self._is_checking = False
+            self._acquisition.start_recording(self._session.recording_path)
+
+    def give_up(self, problem: str) -> None:
+        """Do not start this sitting; the problem may be empty."""
+        if self._step is Step.PREPARING:
+            self._fail(problem)
 
     def begin_reading(self) -> None:
         """Go on to the first case."""
@@ -177,8 +193,13 @@ class SessionFlow(QObject):
     def _on_tracker_started(self, status: TrackerStatus) -> None:
         self._is_simulated = status.is_simulated
         self._can_calibrate = status.can_calibrate
-        if self._step is Step.PREPARING and self._session is not None:
-            self._acquisition.start_recording(self._session.recording_path)
+        if self._step is not Step.PREPARING or self._session is None or self._is_checking:
+            return
+        self._is_checking = True
+        if self._checks and self._plan is not None:
+            self.checks_requested.emit(len(self._plan.case_ids))
+        else:
+            self.go_on()
 
     def _on_recording_started(self) -> None:
         if self._step is not Step.PREPARING or self._session is None:
@@ -245,4 +266,6 @@ class SessionFlow(QObject):
 
     def _go_to(self, step: Step) -> None:
         self._step = step
+        if step is not Step.PREPARING:
+            self._is_checking = False
         self.step_changed.emit(step)

@@ -20,9 +20,8 @@ from app.reading.controller import ReadingController
 from app.reading.viewmodel import SessionSummary, key_sheet
 from app.reading.widgets.end_page import EndPage
 from app.reading.widgets.reading_page import ReadingPage
-from app.screen_setup.viewmodel import state_of
-from app.screen_setup.watch import ScreenSeen, ScreenWatch
 from app.session import SessionClosed, SessionFlow, Step
+from app.station_screen import StationScreen
 from app.training_menu.controller import TrainingController
 from app.training_menu.widgets.training_page import TrainingPage
 from app.watchdog.controller import WatchdogController
@@ -31,11 +30,10 @@ from app.worklist.controller import WorklistController
 from app.worklist.cut_off import CutOffLook
 from app.worklist.widgets.worklist_page import WorklistPage
 from gazecore.dicom.decoder import Decoder
-from gazecore.errors import FocusStationError, InputError
+from gazecore.errors import FocusStationError
 from gazecore.geometry import Screen
 from gazecore.live_gaze import LiveGaze
 from gazecore.lsl import clock_s
-from gazecore.messages import ScreenChanged
 from gazecore.study import Quality
 
 if TYPE_CHECKING:
@@ -44,11 +42,9 @@ if TYPE_CHECKING:
     from app.shared.main_window import MainWindow
     from gazecore.messages import GazeMapped, ScreenState, SessionStarted, ValidationDone
     from gazecore.study import Study
-    from gazecore.study.screens import ScreenRecord
 
 RUNTIME_FOLDER = ".runtime"
-BARE_PAGES = frozenset({"reading", "calibration", "end"})
-SCREEN_QUESTION = "The screen changed, so the calibration does not fit it."
+BARE_PAGES = frozenset({"preflight", "reading", "calibration", "end"})
 WAITING_TEXT = "Starting tracker and recorder …"
 
 
@@ -110,11 +106,18 @@ class StudyStation(QObject):
         self.training = TrainingController(study.path / "models", study.path, self)
         self.calibration: CalibrationController | None = None
         self.flow = SessionFlow(
-            study, self.acquisition, self.reading, calibrates=settings.calibrates, parent=self
+            study,
+            self.acquisition,
+            self.reading,
+            calibrates=settings.calibrates,
+            checks=True,
+            parent=self,
         )
         self.cut_off = CutOffLook(study, self)
         self.pointer = PointerFeed(self.acquisition, window.screen, self)
-        self.screen_watch = ScreenWatch(window, self)
+        self.screen = StationScreen(
+            study, window, self.flow, self.acquisition, self.reading, self.live, self
+        )
         self._add_pages()
         self._connect()
         self._use_profiles()
@@ -134,7 +137,7 @@ class StudyStation(QObject):
         self.cut_off.close()
         self.operator.set_active(False)
         self.watchdog.set_active(False)
-        self.screen_watch.close()
+        self.screen.close()
         self.training.set_active(False)
         self.acquisition.close(leave_running=leave_running)
         if not leave_running:
@@ -149,17 +152,7 @@ class StudyStation(QObject):
 
         Where it was not measured the protocol's millimetres count.
         """
-        return state_of(
-            self.screen_watch.fingerprint, self._screen_record(), self.study.protocol.screen
-        )
-
-    def _screen_record(self) -> ScreenRecord | None:
-        """What was measured on this screen; a damaged file is as good as none, and is told."""
-        try:
-            return self.study.screen_record(self.screen_watch.fingerprint)
-        except InputError as error:
-            self.worklist_page.show_problem(str(error))
-            return None
+        return self.screen.state()
 
     def _add_pages(self) -> None:
         window = self.window
@@ -175,8 +168,8 @@ class StudyStation(QObject):
     def _connect(self) -> None:
         self.reading.marker_made.connect(self.acquisition.publish)
         self.reading.case_opened.connect(self.case_opened)
-        self.reading.case_opened.connect(lambda _opened: self._flag_reading())
-        self.screen_watch.screen_changed.connect(self._on_screen_changed)
+        self.screen.problem_found.connect(self.worklist_page.show_problem)
+        self.screen.trouble_changed.connect(self.watchdog.look_soon)
         self.reading.case_closed.connect(self.case_closed)
         self.reading.viewport.frame_shown.connect(self.frame_shown)
         self.flow.session_started.connect(self._on_session_started)
@@ -209,14 +202,13 @@ class StudyStation(QObject):
 
     def _on_reading_requested(self, reader_id: str) -> None:
         self._use_profiles()
-        self.screen_watch.keep()
-        record = self._screen_record()
-        latency = record.latency if record else None
-        self.flow.start(reader_id, self.screen_state(), latency.latency_s if latency else None)
+        latency_s = self.screen.begin()
+        self.flow.start(reader_id, self.screen_state(), latency_s)
 
     def _on_session_started(self, _started: SessionStarted) -> None:
         if self._mapping is not None:
             self.acquisition.publish(self._mapping.model_copy(update={"t_s": clock_s()}))
+        self.screen.mark_results()
 
     def _use_profiles(self) -> None:
         """Read a foreign stream by the study's mappings and on the screen the window is on."""
@@ -234,8 +226,6 @@ class StudyStation(QObject):
         self.worklist_page.show_busy(WAITING_TEXT if step is Step.PREPARING else "")
         is_reading = step is Step.READING
         self.watchdog.set_active(is_reading)
-        if step is Step.IDLE:
-            self.screen_watch.forget()
         self.reading_page.answer_form.show_recording(is_recording=is_reading)
         if is_reading:
             self._show_bare("reading")
@@ -318,44 +308,12 @@ class StudyStation(QObject):
             tracker_problem=self.acquisition.tracker_trouble,
             undecided=recorder.questions if recorder else (),
             free_bytes=recorder.free_bytes if recorder else None,
-            screen_problem="; ".join(self.screen_watch.differences),
-        )
-
-    def _on_screen_changed(self, seen: ScreenSeen) -> None:
-        """Another screen than the calibrated one: calibrate again before, flag during reading."""
-        step = self.flow.step
-        if step not in (Step.PREPARING, Step.CALIBRATING, Step.READING):
-            return
-        self.acquisition.publish(
-            ScreenChanged(t_s=clock_s(), screen=self.screen_state(), differences=seen.differences)
-        )
-        if step is not Step.READING:
-            text = "; ".join(seen.differences)
-            self.flow.stop()
-            self.worklist_page.show_problem(f"the screen changed ({text}): start again")
-            return
-        self.reading.ask_before_next(SCREEN_QUESTION if seen.differences else "")
-        self._flag_reading()
-        self.watchdog.look_soon()
-
-    def _flag_reading(self) -> None:
-        """Keep in the study that the screen is not the calibrated one while this case is read."""
-        reading_id, differences = self.reading.reading_id, self.screen_watch.differences
-        if reading_id is None or not differences:
-            return
-        self.study.save_quality(
-            Quality(
-                session_id=self.study.reading(reading_id).session_id,
-                kind="reading",
-                reading_id=reading_id,
-                passed=False,
-                detail=f"the screen changed: {'; '.join(differences)}",
-            )
+            screen_problem="; ".join(self.screen.watch.differences),
         )
 
     def _show_bare(self, name: str) -> None:
         self.window.showFullScreen()
-        self.screen_watch.expect_full_screen()
+        self.screen.watch.expect_full_screen()
         self.window.show_page(name, bare=True)
 
 

@@ -93,6 +93,7 @@ class AcquisitionController(QObject):
         super().__init__(parent)
         self._choice = choice
         self._terms = StreamTerms()
+        self.source_id = source_id
         self._outlet = MarkerOutlet(source_id)
         self._tracker = Child("tracker", runtime)
         self._recorder = Child("record", runtime)
@@ -127,6 +128,15 @@ class AcquisitionController(QObject):
     def is_recording(self) -> bool:
         """Whether a recorder runs here whose markers are acknowledged."""
         return self._recorder.is_connected and self._waited_ms is None
+
+    @property
+    def stream_name(self) -> str:
+        """The gaze stream's name."""
+        return self._choice.stream_name
+
+    def repeat_state(self) -> None:
+        """Send the whole state now, so that whoever listens has something to receive."""
+        self._outlet.repeat_state()
 
     @property
     def recorder_trouble(self) -> str:

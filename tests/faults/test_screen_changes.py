@@ -60,7 +60,7 @@ def opened(folder: Path, window: MainWindow, *, calibrates: bool) -> StudyStatio
     station = StudyStation(
         Study.open(folder), window, StationSettings(tracker=choice, calibrates=calibrates), window
     )
-    station.screen_watch._must_fill = True
+    station.screen.watch._must_fill = True
     station.worklist.sign_in("reader-1")
     return station
 
@@ -94,12 +94,12 @@ def test_a_change_during_reading_flags_the_readings_and_asks_at_the_end_of_the_c
     with qtbot.waitSignal(station.case_opened, timeout=WAIT_MS):
         QTest.keyClick(window.focusWidget(), Qt.Key.Key_1)
     for show in (window.showNormal, window.showFullScreen):  # it comes back: nothing is asked
-        with qtbot.waitSignal(station.screen_watch.screen_changed, timeout=WAIT_MS):
+        with qtbot.waitSignal(station.screen.watch.screen_changed, timeout=WAIT_MS):
             show()
     qtbot.waitUntil(lambda: text_of(window, "reading_alarm") == "", timeout=WAIT_MS)
     with qtbot.waitSignal(station.case_opened, timeout=WAIT_MS):
         QTest.keyClick(window.focusWidget(), Qt.Key.Key_1)
-    with qtbot.waitSignal(station.screen_watch.screen_changed, timeout=WAIT_MS):
+    with qtbot.waitSignal(station.screen.watch.screen_changed, timeout=WAIT_MS):
         window.showNormal()
     qtbot.waitUntil(
         lambda: "the screen changed" in text_of(window, "reading_alarm"), timeout=WAIT_MS

@@ -1,0 +1,1 @@
+"""The checks before a sitting: a short calm list that goes on by itself."""
