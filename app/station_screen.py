@@ -151,7 +151,7 @@ class StationScreen(QObject):
         except InputError as error:
             problem = str(error)
         return ScreenFound(
-            description=here.describe(),
+            description=here.called(),
             is_sized=record is not None and record.width_mm is not None,
             differences=here.changes_from(record.fingerprint) if record else (),
             matters=self._driver not in PLACELESS,

@@ -82,14 +82,18 @@ class ScreenFingerprint:
             found.append(f"refresh {self.refresh_hz:.0f} Hz, was {before.refresh_hz:.0f} Hz")
         return tuple(found)
 
-    def describe(self) -> str:
-        """The screen in one line."""
+    def called(self) -> str:
+        """Name, maker and resolution."""
         maker = " ".join(part for part in (self.manufacturer, self.model) if part)
+        name = f"{self.name} ({maker})" if maker else self.name
+        return f"{name or 'screen'}: {_by(self.width_px, self.height_px)} px"
+
+    def describe(self) -> str:
+        """Everything in one line."""
         size = f"{_by(self.width_mm, self.height_mm)} mm" if self.width_mm else "size unknown"
         refresh = f"{self.refresh_hz:.0f} Hz" if self.refresh_hz else "refresh unknown"
-        name = f"{self.name} ({maker})" if maker else self.name
         return (
-            f"{name or 'screen'}: {_by(self.width_px, self.height_px)} px, {size}, {refresh}, "
+            f"{self.called()}, {size}, {refresh}, "
             f"ratio {self.device_pixel_ratio:g} at ({self.x}, {self.y}), {self.identity}"
         )
 

@@ -137,7 +137,7 @@ def test_clocks_go_alike(clocks: ClocksFound, gaze: GazeFound | None, level: str
 
 
 def test_the_worst_counts() -> None:
-    ok, warn, stop = (CheckResult("x", level, "") for level in ("ok", "warn", "stop"))  # type: ignore[arg-type]
+    ok, warn, stop = (CheckResult("x", level, "") for level in ("ok", "warn", "stop"))
     assert worst(()) == "ok"
     assert worst((ok, warn)) == "warn"
     assert worst((warn, stop, ok)) == "stop"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from app.shared.blocks import card, label
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gazecore.preflight import CheckResult
 
 WIDTH_PX = 760
+TEXT_WIDTH_PX = 560
 SIGNS = {"ok": ("✓", "good"), "warn": ("!", "notice"), "stop": ("✕", "alarm")}
 QUIET_KEYS = frozenset(
     {Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_AltGr}
@@ -59,10 +60,10 @@ class PreflightPage(QWidget):
         grid = QGridLayout(fresh)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(18)
-        grid.setVerticalSpacing(4)
+        grid.setVerticalSpacing(12)
         grid.setColumnStretch(2, 1)
         for row, result in enumerate(results):
-            self._add_row(grid, 2 * row, result)
+            self._add_row(grid, row, result)
         self._column.replaceWidget(self._rows, fresh)
         self._rows.hide()
         self._rows.deleteLater()
@@ -72,17 +73,15 @@ class PreflightPage(QWidget):
     def _add_row(grid: QGridLayout, row: int, result: CheckResult) -> None:
         sign, role = SIGNS[result.level]
         name = f"preflight_{result.what.lower()}"
-        detail = label(result.detail, name=name)
-        detail.setWordWrap(True)
         top = Qt.AlignmentFlag.AlignTop
         grid.addWidget(label(sign, role), row, 0, top)
         grid.addWidget(label(result.what, "muted"), row, 1, top)
-        grid.addWidget(detail, row, 2, top)
+        texts = QVBoxLayout()
+        texts.setSpacing(3)
+        texts.addWidget(_wrapped(result.detail, "", name))
         if result.to_do:
-            to_do = label(result.to_do, role, f"{name}_to_do")
-            to_do.setWordWrap(True)
-            grid.addWidget(to_do, row + 1, 2, top)
-        grid.setRowMinimumHeight(row + 1, 10)
+            texts.addWidget(_wrapped(result.to_do, role, f"{name}_to_do"))
+        grid.addLayout(texts, row, 2)
 
     def _lay_out(self) -> None:
         frame, self._column = card(spacing=20, margin=40)
@@ -94,3 +93,13 @@ class PreflightPage(QWidget):
         page.addStretch(2)
         page.addWidget(frame, 0, Qt.AlignmentFlag.AlignHCenter)
         page.addStretch(3)
+
+
+def _wrapped(text: str, role: str, name: str) -> QLabel:
+    """A label as high as its text needs: a grid does not ask for height by width."""
+    made = label(text, role, name)
+    made.setWordWrap(True)
+    made.setFixedWidth(TEXT_WIDTH_PX)
+    made.ensurePolished()
+    made.setMinimumHeight(made.heightForWidth(TEXT_WIDTH_PX))
+    return made

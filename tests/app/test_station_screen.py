@@ -15,6 +15,7 @@ from app.shared.main_window import MainWindow
 from app.shared.theme import apply_theme
 from app.study_station import StationSettings, StudyStation
 from gazecore.analysis import analyse_session
+from gazecore.marker_outlet import MarkerOutlet
 from gazecore.messages import ScreenChanged
 from gazecore.recording import read_parts
 from gazecore.study import Study
@@ -131,3 +132,25 @@ def check_analysis(path: Path, study: Study, usable: str) -> None:
     others = [verdict for reading, verdict in verdicts.items() if reading != usable]
     assert len(others) == 2
     assert all("the screen changed" in verdict for verdict in others)
+
+
+def test_what_is_in_the_way_keeps_a_sitting_from_starting_and_says_what_to_do(
+    qtbot: QtBot, window: MainWindow, folder: Path
+) -> None:
+    station = opened(folder, window, calibrates=False)
+    with MarkerOutlet("another-study"):
+        station.worklist.request_reading()
+        qtbot.waitUntil(lambda: window.page_name == "preflight", timeout=WAIT_MS)
+        qtbot.waitUntil(lambda: text_of(window, "preflight_title") == "Not ready", timeout=WAIT_MS)
+        assert "another station" in text_of(window, "preflight_markers")
+        assert text_of(window, "preflight_markers_to_do") == "close the other station"
+        with qtbot.waitSignal(station.flow.session_failed, timeout=WAIT_MS):
+            QTest.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+    assert window.page_name == "worklist"
+    assert "close the other station" in text_of(window, "worklist_problem")
+    assert station.flow.step is Step.IDLE
+    assert not station.study.sessions()[0].recording_path.exists()
+    assert station.study.sessions()[0].end_reason == "fault"
+    station.worklist.request_reading()  # it is gone: the sitting starts by itself
+    with qtbot.waitSignal(station.case_opened, timeout=WAIT_MS):
+        pass
