@@ -197,6 +197,9 @@ class StudyStation(QObject):
 
     def _on_tracker_started(self, status: TrackerStatus) -> None:
         self._mapping = status.mapping
+        screen = self.screen_state()
+        notices = status.notices_on((screen.width_mm, screen.height_mm))
+        self.worklist_page.tracker_notice.show_notices(notices)
         if status.driver == "pointer":
             self.pointer.start()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from gazecore.devices.traits import display_mismatch
 from gazecore.samples import GAZE_STREAM_NAME
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ class TrackerChoice:
 class TrackerStatus:
     """What the tracker process says of itself, or what is known of a foreign stream.
 
-    `mapping` is what the recording has to say of a foreign stream's channels.
+    `mapping` is what the recording has to say of a foreign stream's channels, `notices` what the
+    operator has to know.
     """
 
     driver: str
@@ -53,6 +55,8 @@ class TrackerStatus:
     is_simulated: bool
     can_calibrate: bool = False
     mapping: GazeMapped | None = None
+    notices: tuple[str, ...] = ()
+    display_area_mm: tuple[float, float] | None = None
 
     @classmethod
     def from_answer(cls, answer: Mapping[str, Any]) -> TrackerStatus:
@@ -63,7 +67,17 @@ class TrackerStatus:
             sent=int(answer.get("sent", 0)),
             is_simulated=bool(answer.get("simulated", False)),
             can_calibrate=bool(answer.get("can_calibrate", False)),
+            notices=tuple(str(notice) for notice in answer.get("notices", ())),
+            display_area_mm=_size(answer.get("display_area_mm")),
         )
+
+    def notices_on(self, screen_mm: tuple[float, float]) -> tuple[str, ...]:
+        """The notices in one text; first whether the tracker takes this screen for another."""
+        area_mm = self.display_area_mm
+        mismatch = display_mismatch(area_mm, screen_mm) if area_mm else None
+        notices = (mismatch, *self.notices) if mismatch else self.notices
+        sentences = [f"{notice[:1].upper()}{notice[1:]}." for notice in notices]
+        return ("\n\n".join(sentences),) if sentences else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +196,13 @@ class Restarts:
     def after(self, now_s: float) -> Restarts:
         """With one more, made now."""
         return Restarts(self.most, self.within_s, (*self.times_s, now_s))
+
+
+def _size(value: object) -> tuple[float, float] | None:
+    if not isinstance(value, list | tuple):
+        return None
+    width, height = value
+    return float(width), float(height)
 
 
 def _optional(value: object) -> float | None:

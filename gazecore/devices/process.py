@@ -219,6 +219,7 @@ class Tracker:
             "modes": list(traits.modes),
             "rates_hz": list(traits.rates_hz),
             "notices": list(traits.notices),
+            "display_area_mm": traits.display_area_mm,
         }
 
     def _measured_rate_hz(self) -> float | None:

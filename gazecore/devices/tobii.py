@@ -115,6 +115,7 @@ class TobiiDriver(NoPointer):
             modes=device.modes,
             mode=device.mode,
             notices=(LICENCE_NOTICE, *device.notices, *self._notices.values()),
+            display_area_mm=device.display_mm,
         )
 
     def start(self, start_s: float) -> None:

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from gazecore.devices.tobii_sdk import answered, explained
+from gazecore.devices.traits import display_mismatch
 from gazecore.errors import InvalidSettingError, TrackerError
 from gazecore.lsl import clock_s
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from gazecore.devices.driver import DeviceSample
 
     Point = tuple[float, float, float]
-
-_MOST_MISMATCH = 0.05
 
 
 class TobiiDevice:
@@ -192,16 +191,8 @@ def _display_notices(
 ) -> tuple[str, ...]:
     if display_mm is None:
         return ("the tracker has no display area; set it up in Tobii's Eye Tracker Manager",)
-    if screen_mm is None or not min(screen_mm) > 0:
-        return ()
-    mismatch = max(abs(a / b - 1.0) for a, b in zip(display_mm, screen_mm, strict=True))
-    if mismatch <= _MOST_MISMATCH:
-        return ()
-    area, screen = (f"{size[0]:.0f} x {size[1]:.0f} mm" for size in (display_mm, screen_mm))
-    return (
-        f"the tracker's display area is {area}, the screen {screen}: "
-        "set it up in Tobii's Eye Tracker Manager, then calibrate",
-    )
+    mismatch = display_mismatch(display_mm, screen_mm) if screen_mm else None
+    return (mismatch,) if mismatch else ()
 
 
 def _is_rate(value: Any) -> bool:

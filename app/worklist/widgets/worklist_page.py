@@ -58,6 +58,8 @@ class WorklistPage(QWidget):
         self.reader_box = named(QComboBox(), "reader_box")
         self.table = CaseTable()
         self.notice = NoticeCard("RECORDING CUT OFF")
+        self.tracker_notice = NoticeCard("TRACKER")
+        self.tracker_notice.setObjectName("tracker_notice_card")
         self.sign_in_button = button("Sign in", "sign_in_button", self._sign_in, role="primary")
         self.sign_out_button = button(
             "Sign out", "sign_out_button", controller.sign_out, role="quiet"
@@ -127,6 +129,7 @@ class WorklistPage(QWidget):
         side.addWidget(self._reader_card())
         side.addWidget(self._problem)
         side.addWidget(self.notice)
+        side.addWidget(self.tracker_notice)
         if self._keys:
             side.addWidget(self._key_card())
         side.addStretch(1)

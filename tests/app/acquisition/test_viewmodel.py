@@ -50,6 +50,18 @@ def test_tracker_status() -> None:
     assert status == TrackerStatus("simulated", 120.0, 7, True)
 
 
+def test_a_tracker_tells_what_has_to_be_known_and_which_screen_it_takes_this_for() -> None:
+    status = TrackerStatus.from_answer(
+        {"driver": "tobii", "notices": ["a", "b"], "display_area_mm": [527.0, 296.0]}
+    )
+    assert (status.notices, status.display_area_mm) == (("a", "b"), (527.0, 296.0))
+    assert status.notices_on((527.0, 296.0)) == ("A.\n\nB.",)
+    (told,) = status.notices_on((600.0, 340.0))
+    assert told.startswith("The tracker's display area is 527 x 296 mm, the screen 600")
+    assert told.endswith("\n\nA.\n\nB.")
+    assert TrackerStatus.from_answer({"display_area_mm": None}).notices_on((1.0, 1.0)) == ()
+
+
 def test_questions_name_their_streams() -> None:
     status = RecorderStatus.from_answer({"questions": [{"stream": "gaze", "candidates": ["a"]}]})
     assert status.questions == ("gaze",)
