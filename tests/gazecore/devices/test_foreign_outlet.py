@@ -18,6 +18,8 @@ from gazecore.devices.process import Tracker, TrackerSettings
 from gazecore.devices.simulated import SimulatedDriver, SimulatedSettings
 from gazecore.errors import InvalidSettingError
 from gazecore.lsl import resolve_gaze
+from gazecore.streams import Refusal, StreamProfile, match_profile
+from tests.gazecore.streams.wild import about
 
 if TYPE_CHECKING:
     from gazecore.devices.outgoing import Outgoing
@@ -186,3 +188,30 @@ def test_over_the_bus_37_channels_arrive_with_36_labels() -> None:
     assert (len(sample), info.nominal_srate()) == (37, 600.0)
     assert sample[36] == pytest.approx(t_s, rel=1e-4)
     assert info.desc().child("channels").child("channel").child_value("label") == profile.labels[0]
+
+
+REFUSED = {"pupil-capture", "pupil-companion", "neon", "tobii-script-ET"}
+
+
+@pytest.mark.parametrize("name", list(OUTLET_PROFILES))
+def test_what_is_sent_is_recognised_and_read_as_the_gaze_it_was(name: str) -> None:
+    profile = outlet_profile(name)
+    stream = about(
+        profile.stream_name, profile.type, profile.labels, profile.channel_count, profile.source_id
+    )
+    judged = match_profile(stream)
+    if name in REFUSED:
+        assert isinstance(judged, Refusal)
+        assert judged.reason
+        return
+    assert isinstance(judged, StreamProfile)
+    sent = rows(name, SEEN, LOST, now_s=50.1)
+    values = np.array([row.values for row in sent], "f4" if profile.format == "float32" else "f8")
+    samples = judged.with_resolution(1920, 1080).to_samples([row.t_s for row in sent], values)
+    expected = {"gazepoint": ((0.5, 0.55), (0.5, 0.55))}.get(name, ((0.25, 0.5), (0.75, 0.6)))
+    for eye, xy in zip(("left", "right"), expected, strict=True):
+        valid = getattr(samples, f"{eye}_valid").tolist()
+        found = getattr(samples, f"{eye}_xy_norm")
+        assert not valid[-1]
+        assert not valid[0] or found[0] == pytest.approx(xy, abs=1e-6)
+    assert samples.left_valid[0] or samples.right_valid[0]
