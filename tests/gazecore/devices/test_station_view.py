@@ -29,6 +29,7 @@ from gazecore.messages import (
 from gazecore.synthetic.scene import Scene, Target, generic_scene
 from gazecore.synthetic.stimulus import (
     DEFAULT_SCREEN,
+    MEAN_LEVEL,
     ImageOnScreen,
     Rest,
     TargetOnScreen,
@@ -156,3 +157,15 @@ def test_polling_never_blocks() -> None:
         time.sleep(0.002)
     feed.close()
     assert slowest_s < 0.5
+
+
+def test_an_inverted_image_is_bright() -> None:
+    inverted = VIEWPORT.model_copy(
+        update={"serial": 2, "window": WindowState(center=1, width=2, invert=True)}
+    )
+    levels = []
+    for shown in (VIEWPORT, inverted):
+        stimulus = view_after(SESSION, CASE, shown).stimulus()
+        assert isinstance(stimulus, ImageOnScreen)
+        levels.append(stimulus.mean_level)
+    assert levels == [MEAN_LEVEL, 1.0 - MEAN_LEVEL]
