@@ -87,6 +87,7 @@ class SimulatedDriver(NoPointer):
     def __init__(self, settings: SimulatedSettings, feed: MarkerFeed | None = None) -> None:
         self.rate_hz = settings.rate_hz
         self._seed = settings.seed
+        self._options = settings.eyes
         self._model = model = settings.model
         self._feed = feed
         self._view = StationView(settings.scenes)
@@ -103,7 +104,8 @@ class SimulatedDriver(NoPointer):
         self._distortion = distortion(random, model.uncalibrated_deg, self._view.screen)
         self._wear = CalibrationWear(random, model.calibration_drift_deg_h)
         self._dropouts = np.random.default_rng([settings.seed, 3])
-        self._pupil = PupilResponse(self._steady_pupil_mm(Rest()))
+        self._lit: Stimulus = Rest()
+        self._pupil = PupilResponse(self._steady_pupil_mm(self._lit))
         self._start_s = 0.0
         self._target_alone: TargetOnScreen | None = None
         self._calibration = SimulatedCalibration(
@@ -126,8 +128,9 @@ class SimulatedDriver(NoPointer):
 
     @property
     def details(self) -> Mapping[str, str]:
-        """Model and seed."""
-        return {"model": "simulated reader", "seed": str(self._seed)}
+        """Model, seed, and the options of the eyes that were given."""
+        eyes = {"eyes": ", ".join(self._options)} if self._options else {}
+        return {"model": "simulated reader", "seed": str(self._seed), **eyes}
 
     @property
     def traits(self) -> DeviceTraits:
@@ -166,7 +169,7 @@ class SimulatedDriver(NoPointer):
             stimulus = self._stimulus()
             self._reader.set_screen(self._view.screen)
             self._reader.look(stimulus, times_s[-1])
-            self._pupil.see(self._steady_pupil_mm(stimulus), times_s[-1])
+            self._light(stimulus, times_s[-1])
         samples = [self._sample(t_s) for t_s in times_s]
         self._last = samples[-1] if samples else self._last
         if self._model.lost_as_hole:
@@ -196,6 +199,12 @@ class SimulatedDriver(NoPointer):
             start_s=start_s,
             model=self._model,
         )
+
+    def _light(self, stimulus: Stimulus, now_s: float) -> None:
+        """Let the pupil see what is shown."""
+        if stimulus != self._lit:
+            self._lit = stimulus
+            self._pupil.see(self._steady_pupil_mm(stimulus), now_s)
 
     def _steady_pupil_mm(self, stimulus: Stimulus) -> float:
         if not self._model.pupil_reacts:

@@ -318,4 +318,6 @@ def test_it_says_that_it_is_simulated() -> None:
     driver = SimulatedDriver(SimulatedSettings(seed=12))
     assert driver.simulated
     assert driver.details == {"model": "simulated reader", "seed": "12"}
+    asked_for = SimulatedDriver(SimulatedSettings(eyes=("blinks=no", "dropout_share=.1")))
+    assert asked_for.details["eyes"] == "blinks=no, dropout_share=.1"
     driver.close()
