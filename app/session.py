@@ -35,6 +35,7 @@ class Step(Enum):
     PREPARING = "preparing"
     CALIBRATING = "calibrating"
     READING = "reading"
+    DRIFT_CHECK = "drift check"
     CLOSING = "closing"
 
 
@@ -100,7 +101,7 @@ class SessionFlow(QObject):
         self._session: Session | None = None
         self._plan: SessionPlan | None = None
         self._summary: SessionSummary | None = None
-        self._is_simulated = self._can_calibrate = False
+        self._is_simulated = self._can_check = False
         acquisition.tracker_started.connect(self._on_tracker_started)
         acquisition.recording_started.connect(self._on_recording_started)
         acquisition.recording_closed.connect(self._on_recording_closed)
@@ -145,9 +146,20 @@ class SessionFlow(QObject):
             self._go_to(Step.READING)
             self._reading.begin(self._plan)
 
+    def begin_check(self) -> None:
+        """Check gaze before the next case; every answer given is stored already."""
+        if self._step is Step.READING:
+            self._go_to(Step.DRIFT_CHECK)
+
+    def resume_reading(self) -> None:
+        """Go on to the case that waited for the check."""
+        if self._step is Step.DRIFT_CHECK:
+            self._go_to(Step.READING)
+            self._reading.resume()
+
     def stop(self) -> None:
         """End the sitting now, whatever step it is at; nothing given so far is lost."""
-        if self._step is Step.READING:
+        if self._step in (Step.READING, Step.DRIFT_CHECK):
             self._reading.stop()
         elif self._step in (Step.PREPARING, Step.CALIBRATING) and self._plan is not None:
             self._on_reading_ended(
@@ -192,7 +204,8 @@ class SessionFlow(QObject):
 
     def _on_tracker_started(self, status: TrackerStatus) -> None:
         self._is_simulated = status.is_simulated
-        self._can_calibrate = status.can_calibrate
+        # Where a pointer is, and what was recorded before, nothing can be checked by looking.
+        self._can_check = status.can_calibrate or status.driver not in ("pointer", "replay")
         if self._step is not Step.PREPARING or self._session is None or self._is_checking:
             return
         self._is_checking = True
@@ -216,7 +229,7 @@ class SessionFlow(QObject):
         )
         self._acquisition.publish(started)
         self.session_started.emit(started)
-        if self._calibrates and self._can_calibrate:
+        if self._calibrates and self._can_check:
             self._go_to(Step.CALIBRATING)
             self.calibration_requested.emit(self._session.session_id)
         else:

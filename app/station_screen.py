@@ -169,12 +169,12 @@ class StationScreen(QObject):
     def _on_screen_changed(self, seen: ScreenSeen) -> None:
         """Another screen than the calibrated one: start anew before, flag during reading."""
         step = self._flow.step
-        if step not in (Step.PREPARING, Step.CALIBRATING, Step.READING):
+        if step in (Step.IDLE, Step.CLOSING):
             return
         self._acquisition.publish(
             ScreenChanged(t_s=clock_s(), screen=self.state(), differences=seen.differences)
         )
-        if step is not Step.READING:
+        if step not in (Step.READING, Step.DRIFT_CHECK):
             self._flow.stop()
             text = "; ".join(seen.differences)
             self.problem_found.emit(f"the screen changed ({text}): start again")

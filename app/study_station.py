@@ -11,8 +11,7 @@ from app.acquisition.controller import AcquisitionController
 from app.acquisition.foreign_stream import StreamTerms
 from app.acquisition.pointer_feed import PointerFeed
 from app.acquisition.viewmodel import AcquisitionStatus, TrackerChoice, TrackerStatus
-from app.calibration.controller import CalibrationController
-from app.calibration.widgets.calibration_page import CalibrationPage
+from app.gaze_checks import CheckedParts, GazeChecks
 from app.operator.controller import OperatorController
 from app.operator.viewmodel import RecorderNote
 from app.operator.widgets.operator_strip import OperatorStrip
@@ -31,20 +30,18 @@ from app.worklist.cut_off import CutOffLook
 from app.worklist.widgets.worklist_page import WorklistPage
 from gazecore.dicom.decoder import Decoder
 from gazecore.errors import FocusStationError
-from gazecore.geometry import Screen
 from gazecore.live_gaze import LiveGaze
 from gazecore.lsl import clock_s
-from gazecore.study import Quality
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from app.shared.main_window import MainWindow
-    from gazecore.messages import GazeMapped, ScreenState, SessionStarted, ValidationDone
+    from gazecore.messages import GazeMapped, ScreenState, SessionStarted
     from gazecore.study import Study
 
 RUNTIME_FOLDER = ".runtime"
-BARE_PAGES = frozenset({"preflight", "reading", "calibration", "end"})
+BARE_PAGES = frozenset({"preflight", "reading", "calibration", "drift", "end"})
 WAITING_TEXT = "Starting tracker and recorder …"
 
 
@@ -104,7 +101,6 @@ class StudyStation(QObject):
             parent=self,
         )
         self.training = TrainingController(study.path / "models", study.path, self)
-        self.calibration: CalibrationController | None = None
         self.flow = SessionFlow(
             study,
             self.acquisition,
@@ -119,6 +115,20 @@ class StudyStation(QObject):
             study, window, self.flow, self.acquisition, self.reading, self.live, self
         )
         self._add_pages()
+        self.gaze_checks = GazeChecks(
+            CheckedParts(
+                study,
+                window,
+                self.acquisition,
+                self.live,
+                self.decoder,
+                self.reading,
+                self.flow,
+                self.reading_page.answer_form,
+                self._show_bare,
+            ),
+            self,
+        )
         self._connect()
         self._use_profiles()
         self.cut_off.start()
@@ -133,6 +143,7 @@ class StudyStation(QObject):
         self._is_closed = True
         if not leave_running:
             self.flow.stop()
+        self.gaze_checks.close()
         self.pointer.stop()
         self.cut_off.close()
         self.operator.set_active(False)
@@ -234,48 +245,9 @@ class StudyStation(QObject):
             self._show_bare("reading")
 
     def _on_calibration_requested(self, session_id: str) -> None:
-        screen = self.screen_state()
-        self.calibration = CalibrationController(
-            call_tracker=self.acquisition.call_tracker,
-            publish=self.acquisition.publish,
-            live=self.live,
-            screen=Screen(
-                screen.width_px,
-                screen.height_px,
-                screen.width_mm,
-                screen.height_mm,
-                screen.distance_mm,
-            ),
-            settings=self.study.protocol.calibration,
-            parent=self,
-        )
-        self.calibration.accepted.connect(
-            lambda validation: self._on_calibration_accepted(session_id, validation)
-        )
-        self.calibration.cancelled.connect(self.flow.stop)
-        self.window.add_page(
-            "calibration",
-            CalibrationPage(self.calibration, screen.width_px / screen.height_px),
-        )
-        self._show_bare("calibration")
-
-    def _on_calibration_accepted(self, session_id: str, validation: ValidationDone) -> None:
-        self.study.save_quality(
-            Quality(
-                session_id=session_id,
-                kind="validation",
-                accuracy_deg=validation.accuracy_deg,
-                precision_rms_deg=validation.precision_rms_deg,
-                precision_std_deg=validation.precision_std_deg,
-                data_loss=validation.data_loss,
-                passed=validation.passed,
-            )
-        )
-        self.flow.begin_reading()
+        self.gaze_checks.start(session_id, self.screen_state())
 
     def _on_reading_ended(self, summary: SessionSummary) -> None:
-        if self.calibration is not None:
-            self.calibration.stop()
         self.end_page.show_summary(summary)
         self.window.show_page("end", bare=True)
         self.worklist.refresh()

@@ -28,6 +28,7 @@
     │   ├── UnmappedStreamError
     │   ├── RefusedStreamError
     │   ├── TrackerError
+    │   ├── CalibrationFailedError
     │   └── ControlError
     ├── TrainingError
     ├── NoDisplayError
@@ -38,6 +39,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 
 class FocusStationError(Exception):
@@ -251,6 +253,21 @@ class RefusedStreamError(AcquisitionError):
 
 class TrackerError(AcquisitionError):
     """The tracker cannot do what was asked."""
+
+
+class CalibrationFailedError(AcquisitionError):
+    """A calibration that broke off; it says which one the tracker goes on with."""
+
+    ACTIVE: ClassVar[dict[str, str]] = {
+        "new": "the new calibration is active",
+        "previous": "the previous calibration stays active",
+        "none": "no calibration is active",
+        "unknown": "the calibration from before, if any, stays active",
+    }
+
+    def __init__(self, what: str, reason: str, active: str) -> None:
+        super().__init__(f"{what}: {reason} ({self.ACTIVE[active]})")
+        self.active = active
 
 
 class ControlError(AcquisitionError):

@@ -57,6 +57,8 @@ class TrackerStatus:
     mapping: GazeMapped | None = None
     notices: tuple[str, ...] = ()
     display_area_mm: tuple[float, float] | None = None
+    model: str = ""
+    serial_number: str = ""
 
     @classmethod
     def from_answer(cls, answer: Mapping[str, Any]) -> TrackerStatus:
@@ -69,6 +71,8 @@ class TrackerStatus:
             can_calibrate=bool(answer.get("can_calibrate", False)),
             notices=tuple(str(notice) for notice in answer.get("notices", ())),
             display_area_mm=_size(answer.get("display_area_mm")),
+            model=str(answer.get("model", "")),
+            serial_number=str(answer.get("serial_number", "")),
         )
 
     def notices_on(self, screen_mm: tuple[float, float]) -> tuple[str, ...]:

@@ -1,69 +1,48 @@
-"""Calibrates the tracker and validates it: shows targets, asks the tracker, measures gaze."""
+"""Calibrates the tracker and validates it; shows targets, tells where the reader sits."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.calibration.calibrated_point import computed_points
 from app.calibration.eyes import EyesSeen, eyes_seen
-from app.calibration.measurement import Measured, measure, verdict
+from app.calibration.guide import PositionGuide
+from app.calibration.measurement import Looked, area_seen, look, verdict
 from app.calibration.points import CALIBRATION_POINTS, VALIDATION_POINTS, TargetPoint
 from app.calibration.steps import StepRunner, Steps
-from app.calibration.viewmodel import CalibrationState, computed_points
-from gazecore.errors import ControlError, TrackerError
+from app.calibration.targets import Pace, Targets
+from app.calibration.tracker_calibration import TrackerCalibration
+from app.calibration.viewmodel import CalibrationState, offsets_of
 from gazecore.lsl import clock_s
-from gazecore.messages import AnyMarker, CalibrationDone, TargetHidden, TargetShown
+from gazecore.messages import AnyMarker, CalibrationDone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from concurrent.futures import Future
 
+    from app.calibration.plan import CalibrationPlan
+    from app.calibration.position import HeadPosition
+    from app.calibration.tracker_calibration import TrackerCall
     from gazecore.control import Answer
-    from gazecore.geometry import Screen
     from gazecore.live_gaze import LiveGaze
-    from gazecore.study.protocol import Calibration
+    from gazecore.messages import EyeName
 
 EYES_EVERY_MS = 250
 EYES_OVER_S = 0.5
-ARRIVAL_EVERY_S = 0.02
-
-Purpose = Literal["calibration", "validation"]
-
-
-class TrackerCall(Protocol):
-    """Asks the tracker process without waiting."""
-
-    def __call__(self, command: str, /, **arguments: Any) -> Future[Answer]:
-        """Send a command; the future holds the answer or a `ControlError`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
-    """How long targets stay.
+class CalibrationMade:
+    """A calibration as its marker tells it, and the tracker's own data where it gives it."""
 
-    Attributes
-    ----------
-    settle_s : float
-        From a target's appearance until gaze is taken: reaction time and the saccade there.
-    measure_s : float
-        The interval a validation target is measured in.
-    arrive_s : float
-        How long at most to wait for the interval's last samples.
-    between_s : float
-        Without a target.
-    """
-
-    settle_s: float = 0.9
-    measure_s: float = 0.5
-    arrive_s: float = 1.0
-    between_s: float = 0.12
+    marker: CalibrationDone
+    data: bytes | None
 
 
 class CalibrationController(QObject):
-    """Runs calibration and validation; one instance per sitting.
+    """Runs calibration and validation.
 
     Parameters
     ----------
@@ -73,23 +52,30 @@ class CalibrationController(QObject):
         Sends a marker to the recording and to the tracker.
     live : LiveGaze
         The gaze stream as it arrives.
-    screen : Screen
-        The tracked screen.
-    settings : Calibration
-        The protocol's points and limits.
+    plan : CalibrationPlan
+        What is calibrated for.
 
     Signals
     -------
     state_changed : CalibrationState
     eyes_changed : EyesSeen
         While eyes are watched, at most four times a second.
-    accepted : ValidationDone
-        The reader or operator goes on with this calibration.
+    position_changed : HeadPosition
+        The same.
+    calibration_made : CalibrationMade
+        A calibration was computed or re-applied, to be kept; or it failed.
+    validation_made : ValidationDone
+        A validation has its verdict, accepted or not.
+    accepted : ValidationDone or None
+        The reader or operator goes on; None without any check, where nothing can be calibrated.
     cancelled
     """
 
     state_changed = Signal(object)
     eyes_changed = Signal(object)
+    position_changed = Signal(object)
+    calibration_made = Signal(object)
+    validation_made = Signal(object)
     accepted = Signal(object)
     cancelled = Signal()
 
@@ -99,23 +85,22 @@ class CalibrationController(QObject):
         call_tracker: TrackerCall,
         publish: Callable[[AnyMarker], None],
         live: LiveGaze,
-        screen: Screen,
-        settings: Calibration,
+        plan: CalibrationPlan,
         pace: Pace | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._call = call_tracker
         self._publish = publish
         self._live = live
-        self._screen = screen
-        self.settings = settings
-        self._pace = pace or Pace()
+        self.plan = plan
         self._state = CalibrationState()
-        self._is_in_mode = False
+        self._targets = Targets(publish, self._on_target, pace or Pace())
+        self._tracker = TrackerCalibration(call_tracker, self._targets)
         self._runner = StepRunner(self)
         self._runner.failed.connect(self._on_failed)
         self._eyes = EyesSeen()
+        self._guide = PositionGuide(call_tracker, plan.screen.distance_mm, self)
+        self._guide.position_changed.connect(self.position_changed)
         self._eye_timer = QTimer(self)
         self._eye_timer.setInterval(EYES_EVERY_MS)
         self._eye_timer.timeout.connect(self._on_eye_timer)
@@ -130,6 +115,15 @@ class CalibrationController(QObject):
         """The eyes as last seen."""
         return self._eyes
 
+    @property
+    def position(self) -> HeadPosition:
+        """Where the reader sat last."""
+        return self._guide.position
+
+    def use_eye(self, eye: EyeName) -> None:
+        """Hold this eye's figures against the limits from now on."""
+        self.plan = replace(self.plan, eye=eye)
+
     def watch_eyes(self, is_watching: bool) -> None:
         """Tell how the eyes are seen, or rest."""
         if is_watching:
@@ -139,27 +133,47 @@ class CalibrationController(QObject):
 
     def start_calibration(self) -> None:
         """Calibrate from the start with all targets."""
-        points = CALIBRATION_POINTS[self.settings.points]
-        self._show(self._state.calibrating(len(points)))
-        self._runner.run(self._calibrate(points))
+        if self.plan.can_calibrate and not self._state.is_running:
+            points = CALIBRATION_POINTS[self.plan.settings.points]
+            self._show(self._state.calibrating(len(points)))
+            self._runner.run(self._calibrate(points))
 
     def redo(self, points: Sequence[TargetPoint]) -> None:
         """Collect these targets again and compute anew; the others keep their samples."""
-        if not points:
-            return
-        self._show(self._state.calibrating(len(points)))
-        self._runner.run(self._calibrate(points, again=True))
+        if points and self._state.can_redo:
+            self._show(self._state.calibrating(len(points)))
+            self._runner.run(self._calibrate(points, again=True))
+
+    def toggle_point(self, index: int) -> None:
+        """Mark a point for another try, or not any more."""
+        self._show(self._state.toggled(index))
+
+    def move_point(self, steps: int) -> None:
+        """Bring the keyboard to another point."""
+        self._show(self._state.moved(steps))
+
+    def reapply(self) -> None:
+        """Bring the reader's calibration from earlier back, and check it at once."""
+        if self.plan.kept is not None and not self._state.is_running:
+            self._show(self._state.validating(0))
+            self._runner.run(self._reapply(self.plan.kept.data))
 
     def start_validation(self) -> None:
         """Measure gaze at other targets; the tracker leaves calibration before."""
-        points = VALIDATION_POINTS[self.settings.validation_points]
-        self._show(self._state.validating(len(points)))
-        self._runner.run(self._validate(points))
+        if not self._state.is_running:
+            self._show(self._state.validating(self.plan.settings.validation_points))
+            self._runner.run(self._validate())
 
     def accept(self) -> None:
         """Go on with this calibration; only after a validation, passed or not."""
         if self._state.can_accept:
+            self.stop()
             self.accepted.emit(self._state.validation)
+
+    def go_on_unchecked(self) -> None:
+        """Go on without a check; only where nothing can be calibrated."""
+        if not self.plan.can_calibrate and not self._state.is_running:
+            self.accepted.emit(None)
 
     def cancel(self) -> None:
         """Stop whatever runs; the tracker leaves calibration, what was applied stays."""
@@ -169,91 +183,80 @@ class CalibrationController(QObject):
 
     def stop(self) -> None:
         """Stop whatever runs and let the tracker leave calibration."""
-        was_shown = self._state.target is not None
         self._runner.stop()
-        if was_shown:
-            self._publish(TargetHidden(t_s=clock_s()))
-        if self._is_in_mode:
-            self._is_in_mode = False
-            self._call("calibration_leave")
+        self._targets.take_away()
+        self._tracker.abandon()
 
     def _calibrate(self, points: Sequence[TargetPoint], *, again: bool = False) -> Steps:
-        if not self._is_in_mode:
-            yield self._call("calibration_start")
-            self._is_in_mode = True
-        for point in points:
-            where = {"x_norm": point.x_norm, "y_norm": point.y_norm}
-            yield from self._show_target(point, "calibration")
-            if again:
-                yield self._call("calibration_discard", **where)
-            try:
-                yield self._call("calibration_collect", **where)
-            except ControlError:
-                yield self._call("calibration_collect", **where)
-            yield from self._hide_target()
-        answer = yield self._call("calibration_compute")
-        self._on_computed(answer)
+        yield from self._tracker.collect(points, again=again)
+        answers: list[tuple[CalibrationDone, Answer]] = []
+        yield from self._tracker.compute(
+            lambda answer: answers.append((self._computed(answer), answer))
+        )
+        marker, answer = answers[0]
+        # The device's data comes first: nobody can go on before it is kept.
+        yield from self._tracker.data(lambda data: self._made(marker, data))
+        self._show(self._state.calibrated(computed_points(answer)))
 
-    def _on_computed(self, answer: Answer) -> None:
+    def _computed(self, answer: Answer) -> CalibrationDone:
         points = computed_points(answer)
-        succeeded = bool(answer.get("succeeded", False))
-        self._publish(
-            CalibrationDone(
-                t_s=clock_s(),
-                succeeded=succeeded,
-                points_norm=tuple((p.point.x_norm, p.point.y_norm) for p in points),
-            )
+        marker = CalibrationDone(
+            t_s=clock_s(),
+            succeeded=bool(answer.get("succeeded", False)),
+            points_norm=tuple((p.point.x_norm, p.point.y_norm) for p in points),
+            active=self._tracker.active,
+            targets=tuple(point.target() for point in points),
+            background_level=self.plan.background_level,
         )
-        if not succeeded:
-            raise TrackerError(
-                "the tracker could not compute a calibration and keeps the one before; "
-                "check that both eyes are seen, then calibrate again"
-            )
-        self._show(self._state.calibrated(points))
-
-    def _validate(self, points: Sequence[TargetPoint]) -> Steps:
-        if self._is_in_mode:
-            yield self._call("calibration_leave")
-            self._is_in_mode = False
-        measured: list[Measured] = []
-        for point in points:
-            yield from self._show_target(point, "validation")
-            start_s = clock_s()
-            stop_s = start_s + self._pace.measure_s
-            yield self._pace.measure_s
-            yield from self._await_samples_until(stop_s)
-            samples = self._live.between(start_s, stop_s)
-            rate_hz = self._live.status().nominal_rate_hz
-            expected = round(rate_hz * self._pace.measure_s)
-            measured.append(measure(samples, point, self._screen, expected))
-            yield from self._hide_target()
-        marker = verdict(measured, self.settings, clock_s())
         self._publish(marker)
-        self._show(self._state.validated(marker, [m.offset for m in measured]))
+        if not marker.succeeded:
+            self._made(marker, None)
+        return marker
 
-    def _await_samples_until(self, stop_s: float) -> Steps:
-        """Wait until a sample from after `stop_s` tells that those before have come."""
-        deadline_s = clock_s() + self._pace.arrive_s
-        while clock_s() < deadline_s and not len(self._live.between(stop_s, math.inf)):
-            yield ARRIVAL_EVERY_S
+    def _made(self, marker: CalibrationDone, data: bytes | None) -> None:
+        self.calibration_made.emit(CalibrationMade(marker, data))
 
-    def _show_target(self, point: TargetPoint, purpose: Purpose) -> Steps:
-        self._show(self._state.at(point))
-        self._publish(
-            TargetShown(t_s=clock_s(), purpose=purpose, x_norm=point.x_norm, y_norm=point.y_norm)
+    def _reapply(self, data: bytes) -> Steps:
+        yield from self._tracker.apply(data)
+        kept = self.plan.kept
+        targets = kept.targets if kept is not None else ()
+        marker = CalibrationDone(
+            t_s=clock_s(),
+            succeeded=True,
+            points_norm=tuple((target.x_norm, target.y_norm) for target in targets),
+            detail="" if kept is None else f"made {kept.made_utc} in {kept.session_id}",
+            active=self._tracker.active,
+            source="reapplied",
+            targets=targets,
+            background_level=self.plan.background_level,
         )
-        yield self._pace.settle_s
+        self._publish(marker)
+        self._made(marker, data)
+        self._show(self._state.reapplied())
+        self._show(self._state.validating(self.plan.settings.validation_points))
+        yield from self._validate()
 
-    def _hide_target(self) -> Steps:
-        self._publish(TargetHidden(t_s=clock_s()))
-        self._show(self._state.looked())
-        yield self._pace.between_s
+    def _validate(self) -> Steps:
+        yield from self._tracker.leave()
+        all_looked: list[Looked] = []
+        for point in VALIDATION_POINTS[self.plan.settings.validation_points]:
+            yield from look(self._targets, self._live, point, "validation", all_looked.append)
+        marker = verdict(all_looked, self.plan, clock_s(), area_seen(self._live))
+        self._publish(marker)
+        self._show(self._state.validated(marker, offsets_of(marker.targets, marker.eye)))
+        self.validation_made.emit(marker)
+
+    def _on_target(self, target: TargetPoint | None) -> None:
+        self._show(self._state.at(target))
 
     def _on_eye_timer(self) -> None:
-        eyes = eyes_seen(self._live.last(EYES_OVER_S))
+        samples = self._live.last(EYES_OVER_S)
+        eyes = eyes_seen(samples)
         if eyes != self._eyes:
             self._eyes = eyes
             self.eyes_changed.emit(eyes)
+        if not self._state.is_running:
+            self._guide.look(samples)
 
     def _on_failed(self, message: str) -> None:
         self.stop()

@@ -1,56 +1,98 @@
-"""Gaze at one validation target, and the validation's verdict from all of them."""
+"""Gaze at validation targets, and the validation's verdict from all of them."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.calibration.points import TargetPoint
-from app.calibration.viewmodel import GazeOffset
-from gazecore.quality import ValidationLimits, validation_of_target, validation_of_targets
-from gazecore.samples import gaze_point
+from gazecore.lsl import clock_s
+from gazecore.quality import (
+    ValidationContext,
+    ValidationLimits,
+    display_area,
+    validation_of_target,
+    validation_of_targets,
+)
+from gazecore.samples import GAZE_LABELS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from gazecore.geometry import Screen
+    from app.calibration.plan import CalibrationPlan
+    from app.calibration.points import TargetPoint
+    from app.calibration.steps import Steps
+    from app.calibration.targets import Purpose, Targets
+    from gazecore.live_gaze import LiveGaze
     from gazecore.messages import TargetError, ValidationDone
+    from gazecore.quality import DisplayArea
     from gazecore.samples import GazeSamples
-    from gazecore.study.protocol import Calibration
+
+ARRIVAL_EVERY_S = 0.02
+AREA_OVER_S = 14.0
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """One target: the figures of the left eye, the right eye and both, and where gaze lay."""
+class Looked:
+    """Gaze while one target was looked at; `expected` samples were due (0 is unknown)."""
 
-    errors: tuple[TargetError, ...]
-    offset: GazeOffset
+    target: TargetPoint
+    samples: GazeSamples
+    expected: int
 
 
-def measure(samples: GazeSamples, target: TargetPoint, screen: Screen, expected: int) -> Measured:
-    """Gaze at `target` during one interval.
+def look(
+    targets: Targets,
+    live: LiveGaze,
+    point: TargetPoint,
+    purpose: Purpose,
+    then: Callable[[Looked], None],
+) -> Steps:
+    """Show a target and take the gaze on it, once the samples of that time have come."""
+    pace = targets.pace
+    yield from targets.show(point, purpose)
+    start_s = clock_s()
+    stop_s = start_s + pace.measure_s
+    yield pace.measure_s
+    deadline_s = clock_s() + pace.arrive_s
+    while clock_s() < deadline_s and not len(live.between(stop_s, math.inf)):
+        yield ARRIVAL_EVERY_S
+    due = round(live.status().nominal_rate_hz * pace.measure_s)
+    then(Looked(point, live.between(start_s, stop_s), due))
+    yield from targets.hide()
 
-    Parameters
-    ----------
-    expected : int
-        Samples a tracker without loss would have sent; 0 if its rate is unknown, then those
-        received count as all.
-    """
-    errors = validation_of_target(
-        samples, (target.x_norm, target.y_norm), screen, expected=expected
+
+def area_seen(live: LiveGaze) -> DisplayArea | None:
+    """Where the screen lies before the tracker, by the gaze of the last seconds."""
+    channels = live.raw(AREA_OVER_S)[1]
+    if channels.ndim != 2 or channels.shape[1] != len(GAZE_LABELS):
+        return None  # a tracker of others has other channels and no eye positions
+    return display_area(channels)
+
+
+def measured(
+    looked: Looked, plan: CalibrationPlan, area: DisplayArea | None
+) -> tuple[TargetError, ...]:
+    """The figures of the left eye, the right eye and both at one target."""
+    place = (looked.target.x_norm, looked.target.y_norm)
+    return validation_of_target(
+        looked.samples, place, plan.screen, expected=looked.expected, area=area
     )
-    xy_norm, eyes_used = gaze_point(samples)
-    seen = xy_norm[eyes_used > 0]
-    gaze = TargetPoint(*(float(v) for v in seen.mean(axis=0))) if len(seen) else None
-    return Measured(errors, GazeOffset(target, gaze))
 
 
-def verdict(measured: Sequence[Measured], limits: Calibration, t_s: float) -> ValidationDone:
+def verdict(
+    all_looked: Sequence[Looked],
+    plan: CalibrationPlan,
+    t_s: float,
+    area: DisplayArea | None = None,
+) -> ValidationDone:
     """The validation as a whole, against the protocol's limits."""
+    limits = plan.settings
     return validation_of_targets(
         t_s,
-        [error for each in measured for error in each.errors],
+        [error for looked in all_looked for error in measured(looked, plan, area)],
         ValidationLimits(
             limits.max_accuracy_deg, limits.max_precision_rms_deg, limits.max_data_loss
         ),
+        ValidationContext(plan.eye, plan.fit_zoom, plan.background_level),
     )

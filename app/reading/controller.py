@@ -22,7 +22,7 @@ from gazecore.lsl import clock_s
 from gazecore.messages import AnswerGiven, CaseClosed, CaseOpened, FaultFound, KeyPressed, Marker
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Literal
 
     from app.reading.frame import FrameRenderer
@@ -82,8 +82,9 @@ class ReadingController(QObject):
         self._progress: ReadingProgress | None = None
         self._reading_id: str | None = None
         self._read_count = 0
-        self._is_asking = self._is_resting = self._is_held = False
+        self._is_asking = self._is_resting = self._is_held = self._is_waiting = False
         self._question = ""
+        self._waits: Callable[[], bool] | None = None
         self._images.image_ready.connect(self._on_image_ready)
         self._images.image_failed.connect(self._on_image_failed)
         self.viewport.viewport_changed.connect(self.marker_made)
@@ -168,6 +169,16 @@ class ReadingController(QObject):
         """
         self._question = question
 
+    def wait_between_cases(self, waits: Callable[[], bool]) -> None:
+        """Ask `waits` at each case change whether something comes first; then `resume` goes on."""
+        self._waits = waits
+
+    def resume(self) -> None:
+        """Open the case that waited."""
+        if self._is_waiting:
+            self._is_waiting = False
+            self._open_case()
+
     def note_focus(self, *, is_here: bool) -> None:
         """Write down that the reader went to another window, or came back."""
         if self._progress is not None:
@@ -206,7 +217,7 @@ class ReadingController(QObject):
             return False
         self._is_resting = False
         self.break_due.emit(-1.0)
-        self._open_case()
+        self._open_next_case()
         return True
 
     def _answer_question(self, key: str) -> bool:
@@ -289,11 +300,16 @@ class ReadingController(QObject):
             self._is_resting = True
             self.break_due.emit(self.protocol.breaks.minutes)
         else:
+            self._open_next_case()
+
+    def _open_next_case(self) -> None:
+        self._is_waiting = self._waits is not None and self._waits()
+        if not self._is_waiting:
             self._open_case()
 
     def _end(self, progress: ReadingProgress, *, is_finished: bool) -> None:
         self._progress = None
-        self._is_asking = self._is_resting = self._is_held = False
+        self._is_asking = self._is_resting = self._is_held = self._is_waiting = False
         self._images.forget()
         plan = progress.plan
         self.reading_ended.emit(

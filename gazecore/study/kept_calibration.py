@@ -7,8 +7,9 @@ computed from anything else; a file is never changed once written.
 
 from __future__ import annotations
 
+import base64
 import re
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Base64Bytes, BaseModel, ConfigDict, ValidationError
 
@@ -45,6 +46,11 @@ class KeptCalibration(BaseModel):
     targets: tuple[CalibratedTarget, ...] = ()
     background_level: float | None = None
     data: Base64Bytes
+
+    @classmethod
+    def of(cls, data: bytes, **about: Any) -> KeptCalibration:
+        """One made of the device's bytes as they are, and the other fields by name."""
+        return cls(data=base64.b64encode(data), **about)
 
 
 def keep_calibration(recordings: Path, kept: KeptCalibration) -> Path:

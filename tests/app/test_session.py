@@ -47,13 +47,26 @@ def test_steps_of_a_sitting_that_is_stopped(
     with qtbot.waitSignal(reading.case_opened, timeout=WAIT_MS):
         flow.begin_reading()
     flow.begin_reading()
+    flow.resume_reading()
+    flow.begin_check()
+    flow.resume_reading()
+    flow.begin_check()
     with qtbot.waitSignal(flow.session_ended, timeout=WAIT_MS) as ended:
         flow.stop()
     assert ended.args is not None
     closed = ended.args[0]
     assert isinstance(closed, SessionClosed)
     assert not closed.summary.is_finished
-    assert steps == [Step.PREPARING, Step.CALIBRATING, Step.READING, Step.CLOSING, Step.IDLE]
+    assert steps == [
+        Step.PREPARING,
+        Step.CALIBRATING,
+        Step.READING,
+        Step.DRIFT_CHECK,
+        Step.READING,
+        Step.DRIFT_CHECK,
+        Step.CLOSING,
+        Step.IDLE,
+    ]
     (session,) = small_study.sessions()
     assert session.end_reason == "stopped"
     flow.stop()

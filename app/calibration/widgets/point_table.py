@@ -4,29 +4,50 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.calibration.viewmodel import CalibratedPoint, degrees
-from app.calibration.widgets.target_table import FigureTable, place
+from app.calibration.viewmodel import degrees
+from app.calibration.widgets.figure_table import FigureTable, place
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from PySide6.QtWidgets import QWidget
 
-COLUMNS = ("Target", "Samples", "Offset")
+    from app.calibration.calibrated_point import CalibratedPoint
+    from gazecore.messages import EyeAtPoint
+
+COLUMNS = ("", "Target", "Samples", "Offset", "Left eye", "Right eye")
 
 
 class PointTable(FigureTable):
-    """One row a calibration target; poor ones in amber."""
+    """One row a calibration target, by its number on the map; those to redo in amber."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("point_table", COLUMNS, parent)
 
-    def show_points(self, points: Sequence[CalibratedPoint]) -> None:
+    def show_points(
+        self, points: Sequence[CalibratedPoint], marked: Collection[int] = frozenset()
+    ) -> None:
         """Fill the table."""
         self.show_rows(
             [
-                (place(p.point.x_norm, p.point.y_norm), str(p.samples), degrees(p.offset_deg))
-                for p in points
+                (
+                    str(number),
+                    place(p.point.x_norm, p.point.y_norm),
+                    str(p.samples),
+                    degrees(p.offset_deg),
+                    _eye(p.left),
+                    _eye(p.right),
+                )
+                for number, p in enumerate(points, start=1)
             ],
-            amber={row for row, point in enumerate(points) if point.is_poor},
+            amber=marked,
         )
+
+
+def _eye(eye: EyeAtPoint | None) -> str:
+    if eye is None:
+        return "–"
+    if not eye.samples_used:
+        return "not used"
+    offset = "" if eye.offset_deg is None else f" · {degrees(eye.offset_deg)}"
+    return f"{eye.samples_used}/{eye.samples}{offset}"

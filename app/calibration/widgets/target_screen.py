@@ -8,15 +8,14 @@ from PySide6.QtCore import QEasingCurve, QPointF, Qt, QVariantAnimation
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
-from app.shared.theme import COLOURS
+from app.calibration.contrast import target_greys
+from app.calibration.plan import DEFAULT_LEVEL
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from app.calibration.points import TargetPoint
 
-BACKGROUND = QColor(28, 28, 28)
-"""About as bright as a radiograph on the average: pupils as in reading, or gaze shifts."""
 LARGE_PX = 26.0
 SMALL_PX = 7.0
 DOT_PX = 2.5
@@ -24,12 +23,21 @@ SHRINK_MS = 700
 
 
 class TargetScreen(QWidget):
-    """Shows at most one target, at its place on the tracked screen, whatever the window's own."""
+    """Shows at most one target, at its place on the tracked screen, whatever the window's own.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Parameters
+    ----------
+    level : float
+        Grey of the background, 0..255: as bright as the cases, or pupils and gaze shift.
+    """
+
+    def __init__(self, level: float = DEFAULT_LEVEL, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("target_screen")
         self.setCursor(Qt.CursorShape.BlankCursor)
+        greys = target_greys(level)
+        self.background = QColor(*[greys.background] * 3)
+        self._ring = QColor(*[greys.ring] * 3)
         self._target: TargetPoint | None = None
         self._radius_px = LARGE_PX
         self._shrinking = QVariantAnimation(self)
@@ -65,14 +73,14 @@ class TargetScreen(QWidget):
         """Draw background and target."""
         del event
         painter = QPainter(self)
-        painter.fillRect(self.rect(), BACKGROUND)
+        painter.fillRect(self.rect(), self.background)
         centre = self.centre_px()
         if centre is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(COLOURS["strong"]))
+            painter.setBrush(self._ring)
             painter.drawEllipse(centre, self._radius_px, self._radius_px)
-            painter.setBrush(BACKGROUND)
+            painter.setBrush(self.background)
             painter.drawEllipse(centre, DOT_PX, DOT_PX)
         painter.end()
 

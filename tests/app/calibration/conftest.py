@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from app.calibration.controller import CalibrationController, Pace
+from app.calibration.controller import CalibrationController
+from app.calibration.plan import CalibrationPlan
+from app.calibration.targets import Pace
 from gazecore.control import Answer, ControlClient
+from gazecore.errors import ControlError
 from gazecore.geometry import Screen
 from gazecore.live_gaze import LiveGaze
 from gazecore.marker_outlet import MarkerOutlet
@@ -24,6 +27,31 @@ if TYPE_CHECKING:
 
 SCREEN = Screen(1920, 1080, 597.7, 336.2, 650)
 STREAM = "calibrated gaze"
+
+
+QUICK = Pace(0.001, 0.001, 0.001, 0.001, 0.03)
+
+
+class Refusing:
+    """Answers of a tracker that refuses some commands, in the order they were asked."""
+
+    def __init__(self, **refusals: int) -> None:
+        self.refusals = refusals
+        self.asked: list[str] = []
+        self.answer: Answer = {"succeeded": True, "points": []}
+        self.answers: dict[str, Answer] = {}
+
+    def __call__(self, command: str, /, **arguments: Any) -> Future[Answer]:
+        self.asked.append(command)
+        future: Future[Answer] = Future()
+        if self.refusals.get(command, 0) > 0:
+            self.refusals[command] -= 1
+            future.set_exception(ControlError(f"refused: {command}"))
+        elif command == "calibration_compute":
+            future.set_result(self.answer)
+        else:
+            future.set_result(self.answers.get(command, {}))
+        return future
 
 
 @dataclass
@@ -48,8 +76,7 @@ class Bench:
             call_tracker=self.call,
             publish=self.publish,
             live=self.live,
-            screen=SCREEN,
-            settings=settings or Calibration(),
+            plan=CalibrationPlan(settings or Calibration(), SCREEN, fit_zoom=0.5),
             pace=Pace(settle_s=0.5, measure_s=0.4, between_s=0.02),
         )
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from app.calibration.controller import CalibrationController, Pace
+from app.calibration.controller import CalibrationController, CalibrationMade
+from app.calibration.plan import CalibrationPlan
 from app.calibration.points import CALIBRATION_POINTS, VALIDATION_POINTS
-from gazecore.errors import ControlError
 from gazecore.live_gaze import LiveGaze
-from gazecore.messages import CalibrationDone, TargetHidden, TargetShown, ValidationDone
+from gazecore.messages import (
+    CalibrationDone,
+    ScreenState,
+    TargetHidden,
+    TargetShown,
+    ValidationDone,
+)
+from gazecore.study.kept_calibration import KeptCalibration, TrackerIdentity
 from gazecore.study.protocol import Calibration
-from tests.app.calibration.conftest import SCREEN, Bench
+from tests.app.calibration.conftest import QUICK, SCREEN, Bench, Refusing
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from gazecore.control import Answer
     from gazecore.messages import AnyMarker
 
 
@@ -49,7 +54,9 @@ def test_calibration_removes_the_trackers_error(qtbot: QtBot, bench: Bench) -> N
     assert [p.point for p in controller.state.points] == list(CALIBRATION_POINTS[5])
     assert all(p.samples > 10 for p in controller.state.points)
 
-    controller.redo(CALIBRATION_POINTS[5][1:3])
+    controller.toggle_point(1)
+    controller.toggle_point(2)
+    controller.redo(controller.state.marked_points)
     _wait_phase(qtbot, controller, "calibrated")
     assert len(controller.state.points) == 5
 
@@ -61,6 +68,13 @@ def test_calibration_removes_the_trackers_error(qtbot: QtBot, bench: Bench) -> N
     assert after.accuracy_deg < 0.7
     assert after.data_loss < 0.1
     assert after.passed
+    assert after.angles == "3d"
+    assert after.fit_zoom == 0.5
+    assert after.accuracy_image_px is not None
+    assert {target.angles for target in after.targets} == {"3d"}
+    for target in after.targets:
+        assert target.samples > 30
+        assert target.gaze_x_norm is not None
     with qtbot.waitSignal(controller.accepted) as accepted:
         controller.accept()
     assert accepted.args == [after]
@@ -81,33 +95,15 @@ def _check_markers(bench: Bench) -> None:
     assert times == sorted(times)
 
 
-class Refusing:
-    """Answers of a tracker that refuses some commands, in the order they were asked."""
-
-    def __init__(self, **refusals: int) -> None:
-        self.refusals = refusals
-        self.asked: list[str] = []
-        self.answer: Answer = {"succeeded": True, "points": []}
-
-    def __call__(self, command: str, /, **arguments: Any) -> Future[Answer]:
-        self.asked.append(command)
-        future: Future[Answer] = Future()
-        if self.refusals.get(command, 0) > 0:
-            self.refusals[command] -= 1
-            future.set_exception(ControlError(f"refused: {command}"))
-        else:
-            future.set_result(self.answer if command == "calibration_compute" else {})
-        return future
-
-
-def _controller(calls: Refusing, sent: list[AnyMarker]) -> CalibrationController:
+def _controller(
+    calls: Refusing, sent: list[AnyMarker], plan: CalibrationPlan | None = None
+) -> CalibrationController:
     return CalibrationController(
         call_tracker=calls,
         publish=sent.append,
         live=LiveGaze("never started"),
-        screen=SCREEN,
-        settings=Calibration(),
-        pace=Pace(0.001, 0.001, 0.001, 0.001),
+        plan=plan or CalibrationPlan(Calibration(), SCREEN),
+        pace=QUICK,
     )
 
 
@@ -127,7 +123,9 @@ def test_a_tracker_that_refuses_is_left_and_the_reason_shown(qtbot: QtBot) -> No
     controller = _controller(calls, sent)
     controller.start_calibration()
     _wait_phase(qtbot, controller, "failed")
-    assert controller.state.message == "refused: calibration_collect"
+    assert controller.state.message.startswith(
+        "the tracker collected no gaze at a target: refused: calibration_collect"
+    )
     assert calls.asked[-1] == "calibration_leave"
     assert isinstance(sent[-1], TargetHidden)
 
@@ -136,13 +134,14 @@ def test_a_tracker_that_refuses_is_left_and_the_reason_shown(qtbot: QtBot) -> No
 def test_a_calibration_that_cannot_be_computed_says_that_the_old_one_stays(qtbot: QtBot) -> None:
     calls = Refusing()
     sent: list[AnyMarker] = []
-    calls.answer = {"succeeded": False, "points": []}
+    calls.answer = {"succeeded": False, "active": "previous", "points": []}
     controller = _controller(calls, sent)
     controller.start_calibration()
     _wait_phase(qtbot, controller, "failed")
-    assert "keeps the one before" in controller.state.message
+    assert "the previous calibration stays active" in controller.state.message
     assert calls.asked[-1] == "calibration_leave"
-    assert [m.succeeded for m in sent if isinstance(m, CalibrationDone)] == [False]
+    (marker,) = [m for m in sent if isinstance(m, CalibrationDone)]
+    assert (marker.succeeded, marker.active) == (False, "previous")
 
 
 @pytest.mark.usefixtures("lsl_session")
@@ -177,3 +176,175 @@ def test_nothing_can_be_accepted_before_a_validation(qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(controller.accepted):
         controller.accept()
         controller.redo(())
+
+
+@pytest.mark.usefixtures("lsl_session")
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        ("calibration_start", "did not enter calibration"),
+        ("calibration_collect", "collected no gaze at a target"),
+        ("calibration_compute", "could not compute a calibration"),
+        ("calibration_leave", "did not leave calibration"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("data", "active"), [("AAAA", "previous calibration stays"), (None, "no calibration is")]
+)
+def test_a_failure_at_each_step_says_which_calibration_is_active(
+    qtbot: QtBot, step: str, said: str, data: str | None, active: str
+) -> None:
+    calls = Refusing(**{step: 3})
+    calls.answers["calibration_data"] = {"data": data}
+    controller = _controller(calls, [])
+    controller.start_calibration()
+    if step == "calibration_leave":
+        _wait_phase(qtbot, controller, "calibrated")
+        controller.start_validation()
+        active = "the new calibration is active"
+    _wait_phase(qtbot, controller, "failed")
+    message = controller.state.message
+    assert said in message
+    assert active in message
+    assert "\n" not in message
+
+
+@pytest.mark.usefixtures("lsl_session")
+def test_a_tracker_that_stores_nothing_is_not_claimed_to(qtbot: QtBot) -> None:
+    controller = _controller(Refusing(calibration_start=1, calibration_data=1), [])
+    controller.start_calibration()
+    _wait_phase(qtbot, controller, "failed")
+    assert "from before, if any, stays active" in controller.state.message
+
+
+@pytest.mark.usefixtures("lsl_session")
+def test_after_a_success_the_next_failure_keeps_it(qtbot: QtBot) -> None:
+    calls = Refusing()
+    controller = _controller(calls, [])
+    controller.start_calibration()
+    _wait_phase(qtbot, controller, "calibrated")
+    calls.refusals["calibration_collect"] = 2
+    controller.start_calibration()
+    _wait_phase(qtbot, controller, "failed")
+    assert "the previous calibration stays active" in controller.state.message
+
+
+@pytest.mark.usefixtures("lsl_session")
+@pytest.mark.parametrize("at", ["calibrating", "validating", "calibrated", "validated"])
+def test_leaving_at_each_step_is_clean(qtbot: QtBot, at: str) -> None:
+    calls = Refusing()
+    sent: list[AnyMarker] = []
+    controller = _controller(calls, sent)
+    if at in ("calibrating", "calibrated"):
+        controller.start_calibration()
+    else:
+        controller.start_validation()
+    qtbot.waitUntil(lambda: controller.state.phase == at, timeout=20000)
+    controller.cancel()
+    asked = len(calls.asked)
+    qtbot.wait(30)
+    assert len(calls.asked) == asked
+    assert controller.state.phase == "ready"
+    assert calls.asked.count("calibration_start") == calls.asked.count("calibration_leave")
+    shown = [m for m in sent if isinstance(m, TargetShown | TargetHidden)]
+    assert not shown or isinstance(shown[-1], TargetHidden)
+
+
+@pytest.mark.usefixtures("lsl_session")
+def test_the_trackers_own_data_is_handed_on(qtbot: QtBot) -> None:
+    calls = Refusing()
+    calls.answers["calibration_data"] = {"data": "AP8="}
+    calls.answer = {
+        "succeeded": True,
+        "active": "new",
+        "points": [{"x_norm": 0.5, "y_norm": 0.5, "samples": 9, "offset_deg": 0.2}],
+    }
+    controller = _controller(calls, [])
+    made: list[CalibrationMade] = []
+    controller.calibration_made.connect(made.append)
+    controller.start_calibration()
+    _wait_phase(qtbot, controller, "calibrated")
+    qtbot.waitUntil(lambda: bool(made))
+    assert made[0].data == b"\x00\xff"
+    assert (made[0].marker.active, made[0].marker.targets[0].samples) == ("new", 9)
+
+
+@pytest.mark.usefixtures("lsl_session")
+def test_an_earlier_calibration_is_never_used_without_a_check(qtbot: QtBot) -> None:
+    kept = KeptCalibration.of(
+        b"old",
+        session_id="session-0001",
+        reader_id="r1",
+        made_utc="2026-01-02T03:04:05.000+00:00",
+        tracker=TrackerIdentity(driver="tobii"),
+        screen=ScreenState(
+            width_px=1920, height_px=1080, width_mm=600, height_mm=340, distance_mm=650
+        ),
+    )
+    calls = Refusing()
+    sent: list[AnyMarker] = []
+    controller = _controller(calls, sent, CalibrationPlan(Calibration(), SCREEN, kept=kept))
+    controller.reapply()
+    _wait_phase(qtbot, controller, "validated")
+    assert calls.asked[0] == "calibration_apply"
+    kinds = [m.kind for m in sent if m.kind in ("calibration", "validation")]
+    assert kinds == ["calibration", "validation"]
+    marker = next(m for m in sent if isinstance(m, CalibrationDone))
+    assert (marker.source, marker.detail) == (
+        "reapplied",
+        "made 2026-01-02T03:04:05.000+00:00 in session-0001",
+    )
+    refused = _controller(
+        Refusing(calibration_apply=1), [], CalibrationPlan(Calibration(), SCREEN, kept=kept)
+    )
+    refused.reapply()
+    _wait_phase(qtbot, refused, "failed")
+    assert "did not take the earlier calibration" in refused.state.message
+
+
+@pytest.mark.usefixtures("lsl_session")
+def test_a_tracker_of_others_is_only_checked(qtbot: QtBot) -> None:
+    calls = Refusing()
+    plan = CalibrationPlan(Calibration(), SCREEN, can_calibrate=False)
+    controller = _controller(calls, [], plan)
+    controller.start_calibration()
+    assert controller.state.phase == "ready"
+    with qtbot.waitSignal(controller.accepted) as accepted:
+        controller.go_on_unchecked()
+    assert accepted.args == [None]
+    controller.start_validation()
+    _wait_phase(qtbot, controller, "validated")
+    assert calls.asked == []
+
+
+@pytest.mark.usefixtures("lsl_session")
+def test_points_can_be_redone_only_while_the_tracker_calibrates(qtbot: QtBot) -> None:
+    calls = Refusing()
+    calls.answer = {
+        "succeeded": True,
+        "points": [{"x_norm": 0.5, "y_norm": 0.5, "samples": 9, "offset_deg": 0.2}],
+    }
+    controller = _controller(calls, [])
+    controller.start_calibration()
+    _wait_phase(qtbot, controller, "calibrated")
+    controller.start_validation()
+    _wait_phase(qtbot, controller, "validated")
+    asked = list(calls.asked)
+    controller.redo(CALIBRATION_POINTS[5][:1])
+    controller.toggle_point(0)
+    assert calls.asked == asked
+    assert controller.state.marked == frozenset()
+
+
+@pytest.mark.usefixtures("lsl_session")
+@pytest.mark.parametrize("points", [5, 9, 13])
+def test_as_many_points_as_the_protocol_says(qtbot: QtBot, points: int) -> None:
+    sent: list[AnyMarker] = []
+    settings = Calibration.model_validate({"points": points, "validation_points": 13})
+    controller = _controller(Refusing(), sent, CalibrationPlan(settings, SCREEN))
+    controller.start_calibration()
+    _wait_phase(qtbot, controller, "calibrated")
+    controller.start_validation()
+    _wait_phase(qtbot, controller, "validated")
+    shown = [m.purpose for m in sent if isinstance(m, TargetShown)]
+    assert (shown.count("calibration"), shown.count("validation")) == (points, 13)

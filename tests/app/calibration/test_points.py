@@ -24,8 +24,8 @@ def test_targets_keep_a_margin() -> None:
             assert 0.05 <= point.y_norm <= 0.95
 
 
-@pytest.mark.parametrize("calibrated", [5, 9])
-@pytest.mark.parametrize("validated", [4, 5, 9])
+@pytest.mark.parametrize("calibrated", [5, 9, 13])
+@pytest.mark.parametrize("validated", [4, 5, 9, 13])
 def test_validation_measures_at_other_places(calibrated: int, validated: int) -> None:
     for target in VALIDATION_POINTS[validated]:
         for point in CALIBRATION_POINTS[calibrated]:

@@ -198,3 +198,39 @@ def test_a_question_that_is_taken_back_is_not_asked(qtbot: QtBot, sitting: Sitti
     sitting.controller.ask_before_next("Ready?")
     sitting.controller.ask_before_next("")
     sitting.answer(qtbot, "1")
+
+
+def test_a_case_can_wait_until_something_is_done(qtbot: QtBot, sitting: Sitting) -> None:
+    asked: list[int] = []
+    controller = sitting.controller
+
+    def waits() -> bool:
+        asked.append(len(sitting.study.readings()))
+        return len(asked) == 1
+
+    controller.wait_between_cases(waits)
+    sitting.begin(qtbot)
+    assert asked == []
+    controller.press_key("2")
+    qtbot.wait(200)
+    assert sitting.kinds()[-1] == "case_closed"
+    assert [r.answers for r in sitting.study.readings()] == [{"grade": "2"}]
+    controller.press_key("3")
+    assert len(sitting.study.readings()) == 1
+    with qtbot.waitSignal(controller.case_opened, timeout=WAIT_MS):
+        controller.resume()
+    controller.resume()
+    sitting.answer(qtbot, "3")
+    assert len(asked) == 2
+    controller.stop()
+    assert not sitting.ends[0].is_finished
+
+
+def test_a_sitting_can_end_while_a_case_waits(qtbot: QtBot, sitting: Sitting) -> None:
+    sitting.controller.wait_between_cases(lambda: True)
+    sitting.begin(qtbot)
+    sitting.controller.press_key("2")
+    sitting.controller.stop()
+    sitting.controller.resume()
+    assert sitting.ends[0].read_count == 1
+    assert sitting.kinds()[-1] == "case_closed"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,13 +26,13 @@ SCREEN = ScreenState(width_px=1920, height_px=1080, width_mm=600, height_mm=340,
 
 
 def kept(session_id: str, reader_id: str, data: bytes = b"\x00raw\xff") -> KeptCalibration:
-    return KeptCalibration(
+    return KeptCalibration.of(
+        data,
         session_id=session_id,
         reader_id=reader_id,
         tracker=TRACKER,
         screen=SCREEN,
         targets=(CalibratedTarget(x_norm=0.5, y_norm=0.5, samples=9),),
-        data=b64encode(data),
     )
 
 

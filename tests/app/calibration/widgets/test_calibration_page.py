@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from app.calibration.controller import CalibrationController, Pace
+from app.calibration.calibrated_point import CalibratedPoint
+from app.calibration.controller import CalibrationController
+from app.calibration.plan import CalibrationPlan
 from app.calibration.points import TargetPoint
-from app.calibration.viewmodel import CalibratedPoint, CalibrationState
+from app.calibration.viewmodel import CalibrationState
 from app.calibration.widgets.calibration_page import CalibrationPage, instruction
 from gazecore.live_gaze import LiveGaze
 from gazecore.study.protocol import Calibration
-from tests.app.calibration.conftest import SCREEN
+from tests.app.calibration.conftest import QUICK, SCREEN
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -38,22 +41,29 @@ def _answer(command: str, /, **arguments: Any) -> Future[Answer]:
     return future
 
 
-@pytest.fixture
-def page(qtbot: QtBot) -> CalibrationPage:
+PLAN = CalibrationPlan(Calibration(), SCREEN, background_level=60.0)
+
+
+def page_of(qtbot: QtBot, plan: CalibrationPlan, eye: str | None = None) -> CalibrationPage:
     controller = CalibrationController(
         call_tracker=_answer,
         publish=lambda _marker: None,
         live=LiveGaze("page"),
-        screen=SCREEN,
-        settings=Calibration(),
-        pace=Pace(0.001, 0.001, 0.001, 0.001),
+        plan=plan,
+        pace=QUICK,
     )
-    made = CalibrationPage(controller, 16 / 9)
+    made = CalibrationPage(controller, 16 / 9, dominant_eye=eye)
     controller.setParent(made)
     qtbot.addWidget(made)
     made.resize(1400, 900)
     made.show()
+    qtbot.waitUntil(made.isActiveWindow)
     return made
+
+
+@pytest.fixture
+def page(qtbot: QtBot) -> CalibrationPage:
+    return page_of(qtbot, PLAN)
 
 
 def _button(page: CalibrationPage, name: str) -> QPushButton:
@@ -83,7 +93,7 @@ def test_space_alone_leads_through_calibration_and_check(
     assert _text(page, "calibration_instruction").startswith("1 of 2 points")
     QTest.keyClick(page, Qt.Key.Key_Space)
     _wait_title(qtbot, page, "Validation")
-    assert _text(page, "calibration_verdict") == "Outside the limits"
+    assert _text(page, "calibration_verdict").startswith("Outside the limits: 4 of 4 targets")
     assert _text(page, "calibration_accuracy") == "–"
     assert _text(page, "calibration_loss") == "100 %"
     assert _button(page, "accept_calibration").text() == "Go on all the same"
@@ -118,6 +128,67 @@ def test_while_targets_show_nothing_else_does(qtbot: QtBot, page: CalibrationPag
 
 
 def test_a_message_replaces_the_instruction() -> None:
-    assert instruction(CalibrationState().failed("no eyes")) == "no eyes"
+    assert instruction(CalibrationState().failed("no eyes")) == "No eyes"
     good = CalibrationState().calibrated([CalibratedPoint(TargetPoint(0.5, 0.5), 30, 0.1)])
     assert instruction(good).startswith("The tracker accepted")
+
+
+def test_points_are_marked_and_redone_by_keys_alone(qtbot: QtBot, page: CalibrationPage) -> None:
+    QTest.keyClick(page, Qt.Key.Key_C)
+    _wait_title(qtbot, page, "Calibrated – now check it")
+    redo = _button(page, "redo_points")
+    assert redo.text() == "Redo 1 point"
+    QTest.keyClick(page, Qt.Key.Key_1)
+    assert redo.text() == "Redo 2 points"
+    QTest.keyClick(page, Qt.Key.Key_2)
+    QTest.keyClick(page, Qt.Key.Key_Left)
+    QTest.keyClick(page, Qt.Key.Key_X)
+    assert not redo.isEnabled()
+    QTest.keyClick(page, Qt.Key.Key_X)
+    QTest.keyClick(page, Qt.Key.Key_R)
+    assert not redo.isVisible()
+    qtbot.waitUntil(redo.isVisible)
+    page.close()
+
+
+def test_the_panel_is_on_the_same_grey_as_the_targets(page: CalibrationPage) -> None:
+    image = page.grab().toImage()
+    assert image.pixelColor(3, 3) == QColor(60, 60, 60)
+    page.close()
+
+
+def test_another_eyes_figures_are_one_key_away(qtbot: QtBot, page: CalibrationPage) -> None:
+    QTest.keyClick(page, Qt.Key.Key_V)
+    _wait_title(qtbot, page, "Validation")
+    assert _button(page, "eye_both").isChecked()
+    QTest.keyClick(page, Qt.Key.Key_E)
+    assert [_button(page, f"eye_{eye}").isChecked() for eye in ("both", "left", "right")] == [
+        False,
+        True,
+        False,
+    ] or _button(page, "eye_right").isChecked()
+    page.close()
+
+
+def test_a_tracker_of_others_is_checked_or_taken_as_it_is(qtbot: QtBot) -> None:
+    page = page_of(qtbot, CalibrationPlan(Calibration(), SCREEN, can_calibrate=False))
+    assert _text(page, "calibration_title") == "Check the gaze"
+    assert not _button(page, "calibrate").isVisible()
+    assert _button(page, "go_on_unchecked").isVisible()
+    QTest.keyClick(page, Qt.Key.Key_Space)
+    _wait_title(qtbot, page, "Validation")
+    assert not _button(page, "calibrate").isVisible()
+    assert _button(page, "accept_calibration").isVisible()
+    page.close()
+
+
+def test_the_dominant_eye_is_asked_for_where_it_counts(qtbot: QtBot, page: CalibrationPage) -> None:
+    assert not _button(page, "dominant_left").isVisible()
+    asking = page_of(qtbot, PLAN, "unknown")
+    assert _button(asking, "dominant_unknown").isChecked()
+    with qtbot.waitSignal(asking.dominant_eye_chosen) as chosen:
+        QTest.mouseClick(_button(asking, "dominant_left"), Qt.MouseButton.LeftButton)
+    assert chosen.args == ["left"]
+    assert not _button(asking, "dominant_unknown").isChecked()
+    asking.close()
+    page.close()

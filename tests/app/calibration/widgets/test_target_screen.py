@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 from app.calibration.points import TargetPoint
-from app.calibration.widgets.target_screen import BACKGROUND, TargetScreen
+from app.calibration.widgets.target_screen import TargetScreen
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -23,7 +23,7 @@ def _gray(widget: TargetScreen) -> npt.NDArray[np.uint8]:
 
 
 def _centroid_px(widget: TargetScreen) -> tuple[float, float]:
-    bright = _gray(widget).astype(float) - BACKGROUND.lightness()
+    bright = _gray(widget).astype(float) - widget.background.lightness()
     bright[bright < 40] = 0
     y, x = np.indices(bright.shape) + 0.5
     return float((x * bright).sum() / bright.sum()), float((y * bright).sum() / bright.sum())
@@ -55,7 +55,7 @@ def test_without_a_target_the_screen_is_evenly_dark(qtbot: QtBot) -> None:
     screen.show_target(TargetPoint(0.05, 0.05))
     screen.show_target(None)
     assert screen.centre_px() is None
-    assert np.unique(_gray(screen)).tolist() == [BACKGROUND.lightness()]
+    assert np.unique(_gray(screen)).tolist() == [screen.background.lightness()]
 
 
 def test_the_target_shrinks(qtbot: QtBot) -> None:
@@ -65,3 +65,13 @@ def test_the_target_shrinks(qtbot: QtBot) -> None:
     screen.show_target(TargetPoint(0.5, 0.5))
     before = int((_gray(screen) > 120).sum())
     qtbot.waitUntil(lambda: 0 < int((_gray(screen) > 120).sum()) < before / 4, timeout=5000)
+
+
+@pytest.mark.parametrize("level", [20.0, 60.0, 180.0])
+def test_the_background_is_the_grey_that_was_asked_for(qtbot: QtBot, level: float) -> None:
+    screen = TargetScreen(level)
+    qtbot.addWidget(screen)
+    screen.resize(400, 300)
+    assert np.unique(_gray(screen)).tolist() == [level]
+    screen.show_target(TargetPoint(0.05, 0.05))
+    assert int(np.ptp(_gray(screen).astype(int))) >= 100

@@ -1,0 +1,68 @@
+"""The grey of a study's cases, found by the real decoder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.calibration.background import CaseGrey
+from app.calibration.plan import DEFAULT_LEVEL
+from gazecore.dicom import open_image
+from gazecore.dicom.mean_level import mean_level
+from gazecore.study.background import read_background
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from gazecore.dicom.decoder import Decoder
+    from gazecore.study import Study
+
+
+def test_the_mean_over_the_cases_is_found_and_kept(
+    qtbot: QtBot, small_study: Study, shared_decoder: Decoder
+) -> None:
+    grey = CaseGrey(small_study, shared_decoder)
+    assert grey.level == DEFAULT_LEVEL
+    with qtbot.waitSignal(grey.level_found, timeout=30000):
+        grey.start()
+    levels = [mean_level(open_image(case.path)) for case in small_study.cases()]
+    assert grey.level == pytest.approx(sum(levels) / len(levels))
+    assert read_background(small_study.derivatives, small_study.cases()) == grey.level
+    again = CaseGrey(small_study, shared_decoder)
+    with qtbot.waitSignal(again.level_found, timeout=500):
+        again.start()
+    assert again.level == grey.level
+
+
+def test_a_file_that_cannot_be_shown_is_passed_over(
+    qtbot: QtBot, small_study: Study, shared_decoder: Decoder
+) -> None:
+    first, *others = small_study.cases()
+    first.path.chmod(0o644)
+    first.path.write_bytes(b"no image any more")
+    grey = CaseGrey(small_study, shared_decoder)
+    with qtbot.waitSignal(grey.level_found, timeout=30000):
+        grey.start()
+    levels = [mean_level(open_image(case.path)) for case in others]
+    assert grey.level == pytest.approx(sum(levels) / len(levels))
+
+
+def test_the_protocol_can_fix_it(qtbot: QtBot, small_study: Study, shared_decoder: Decoder) -> None:
+    protocol = small_study.protocol
+    fixed = protocol.calibration.model_copy(update={"background_level": 77})
+    small_study.set_protocol(protocol.model_copy(update={"calibration": fixed}))
+    grey = CaseGrey(small_study, shared_decoder)
+    assert grey.level == 77
+    with qtbot.assertNotEmitted(grey.level_found, wait=50):
+        grey.start()
+
+
+def test_nothing_is_told_once_it_is_closed(
+    qtbot: QtBot, small_study: Study, shared_decoder: Decoder
+) -> None:
+    grey = CaseGrey(small_study, shared_decoder)
+    grey.start()
+    grey.close()
+    with qtbot.assertNotEmitted(grey.level_found, wait=300):
+        pass

@@ -1,0 +1,69 @@
+"""Eyes that stay away and clicks off gaze, over a real gaze stream."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.calibration.drift_watch import DriftWatch
+from app.calibration.plan import CalibrationPlan
+from gazecore.live_gaze import LiveGaze
+from gazecore.study.protocol import Calibration
+from tests.app.calibration.conftest import SCREEN, Bench
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from gazecore.messages import AnyMarker, DriftChecked
+
+
+def watch_of(bench: Bench, **settings: float) -> DriftWatch:
+    plan = CalibrationPlan(Calibration.model_validate(settings), SCREEN)
+    return DriftWatch(publish=bench.publish, live=bench.live, plan=plan)
+
+
+def test_clicks_are_compared_with_gaze_of_just_before(qtbot: QtBot, bench: Bench) -> None:
+    """The tracker's gaze is two degrees off, and the reader looks at a target in the middle."""
+    qtbot.waitUntil(lambda: bench.live.status().state == "live", timeout=15000)
+    watch = watch_of(bench, max_click_distance_deg=1.0)
+    found: list[DriftChecked] = []
+    watch.clicked.connect(found.append)
+    watch.note_click(0.5, 0.5)
+    assert found == []
+    watch.set_active(True)
+    watch.note_click(0.5, 0.5)
+    assert found == []
+    watch.note_checked()
+    controller = bench.controller()
+    controller.start_validation()
+    qtbot.waitUntil(lambda: controller.state.target is not None, timeout=5000)
+    target = controller.state.target
+    assert target is not None
+    qtbot.wait(650)
+    for _ in range(4):
+        watch.note_click(target.x_norm, target.y_norm)
+    controller.stop()
+    assert [marker.check for marker in found] == ["click"] * 4
+    distance_deg = found[-1].mean_distance_deg
+    assert distance_deg is not None
+    assert 1.2 < distance_deg < 3.0
+    assert not found[-1].passed
+    assert watch.due == "clicks"
+    assert found[-1] in bench.sent
+    watch.note_checked()
+    assert not watch.due
+    watch.set_active(False)
+
+
+@pytest.mark.usefixtures("lsl_session")
+def test_without_gaze_nothing_is_due_though_the_eyes_are_away(qtbot: QtBot) -> None:
+    sent: list[AnyMarker] = []
+    plan = CalibrationPlan(Calibration(drift_check_after_away_s=0.1), SCREEN)
+    watch = DriftWatch(publish=sent.append, live=LiveGaze("nothing"), plan=plan)
+    watch.note_checked()
+    watch.set_active(True)
+    qtbot.waitUntil(lambda: watch.schedule.due == "eyes_away", timeout=5000)
+    assert watch.due == ""
+    watch.set_active(False)
+    assert sent == []

@@ -1,0 +1,126 @@
+"""Calibration and drift checks in the real station: nothing is lost between two cases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+
+from app.session import Step
+from app.study_station import StudyStation
+from gazecore.messages import CalibrationDone, DriftChecked, TargetShown, ValidationDone
+from gazecore.recording import read
+from gazecore.study import Study
+from tests.app.test_study_station import WAIT_MS, folder, settings_for, window
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from app.shared.main_window import MainWindow
+
+__all__ = ["folder", "window"]
+
+
+def set_calibration(folder: Path, **changes: Any) -> None:
+    with Study.open(folder) as study:
+        calibration = study.protocol.calibration.model_copy(update=changes)
+        study.set_protocol(study.protocol.model_copy(update={"calibration": calibration}))
+
+
+def begin(qtbot: QtBot, window: MainWindow, folder: Path, name: str) -> StudyStation:
+    """A station whose reader has calibrated, checked and accepted, by Space alone."""
+    station = StudyStation(Study.open(folder), window, settings_for(name, calibrates=True), window)
+    window.show_page("worklist")
+    station.worklist.sign_in("reader-1")
+    with qtbot.waitSignal(station.flow.calibration_requested, timeout=WAIT_MS):
+        window.findChild(QPushButton, "start_reading_button").click()  # type: ignore[union-attr]
+    for phase in ("calibrated", "validated"):
+        QTest.keyClick(window, Qt.Key.Key_Space)
+        wait_phase(qtbot, station, phase)
+    with qtbot.waitSignal(station.case_opened, timeout=WAIT_MS):
+        QTest.keyClick(window, Qt.Key.Key_Space)
+    return station
+
+
+def wait_phase(qtbot: QtBot, station: StudyStation, phase: str) -> None:
+    calibration = station.gaze_checks.calibration
+    assert calibration is not None
+    qtbot.waitUntil(lambda: calibration.state.phase == phase, timeout=WAIT_MS)
+
+
+def is_asking(station: StudyStation) -> bool:
+    return station.gaze_checks.drift is not None and station.gaze_checks.drift.state.is_asking
+
+
+def step_of(station: StudyStation) -> Step:
+    return station.flow.step
+
+
+def test_drift_is_checked_between_cases_and_every_answer_is_there(
+    qtbot: QtBot, lsl_session: str, window: MainWindow, folder: Path
+) -> None:
+    del lsl_session
+    set_calibration(folder, drift_check_every_cases=1)
+    station = begin(qtbot, window, folder, "Checked gaze")
+    assert station.gaze_checks.calibration is not None
+    assert station.gaze_checks.calibration.plan.background_level == station.gaze_checks.grey.level
+    for key in (Qt.Key.Key_1, Qt.Key.Key_2):
+        QTest.keyClick(window.focusWidget(), key)
+        qtbot.waitUntil(lambda: window.page_name == "drift", timeout=5000)
+        assert step_of(station) is Step.DRIFT_CHECK
+        with qtbot.waitSignal(station.case_opened, timeout=WAIT_MS):
+            pass
+        assert window.page_name == "reading"
+        assert step_of(station) is Step.READING
+    with qtbot.waitSignal(station.session_ended, timeout=WAIT_MS):
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_3)
+    study = station.study
+    assert [r.answers["grade"] for r in study.readings()] == ["1", "2", "3"]
+    kinds = [quality.kind for quality in study.quality()]
+    assert kinds == ["calibration", "validation", "drift_check", "drift_check"]
+    markers = read(study.sessions()[0].recording_path).markers()
+    checks = [m for m in markers if isinstance(m, DriftChecked)]
+    assert [(m.check, m.reason, m.passed) for m in checks] == [("target", "cases", True)] * 2
+    (done,) = [m for m in markers if isinstance(m, ValidationDone)]
+    assert done.passed
+    assert done.fit_zoom == pytest.approx((1080 - 44) / 240, rel=0.3)
+    assert [m.succeeded for m in markers if isinstance(m, CalibrationDone)] == [True]
+    shown = [m.purpose for m in markers if isinstance(m, TargetShown)]
+    assert shown == ["calibration"] * 5 + ["validation"] * 4 + ["drift"] * 2
+    station.close()
+
+
+def test_a_drift_that_stays_is_chosen_about_and_esc_reads_on(
+    qtbot: QtBot, lsl_session: str, window: MainWindow, folder: Path
+) -> None:
+    del lsl_session
+    set_calibration(folder, drift_check_every_cases=1, max_drift_deg=1e-6)
+    station = begin(qtbot, window, folder, "Drifted gaze")
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: is_asking(station), timeout=WAIT_MS)
+    QTest.keyClick(window, Qt.Key.Key_C)
+    assert window.page_name == "calibration"
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert window.page_name == "drift"
+    assert is_asking(station)
+    with qtbot.waitSignal(station.case_opened, timeout=WAIT_MS):
+        QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert [q.detail for q in station.study.quality() if q.kind == "drift_check"] == [
+        "cases recalibrated",
+        "cases left",
+    ]
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_2)
+    qtbot.waitUntil(lambda: window.page_name == "drift", timeout=5000)
+    with qtbot.waitSignal(station.session_ended, timeout=WAIT_MS):
+        station.flow.stop()
+    readings = station.study.readings()
+    assert [(r.state, r.answers) for r in readings] == [
+        ("answered", {"grade": "1"}),
+        ("answered", {"grade": "2"}),
+    ]
+    station.close()
