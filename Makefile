@@ -1,6 +1,7 @@
 # make demo    install what is needed, run the whole loop, leave demo-out/report.html
 # make test    install what is needed, run the tests (ARGS="tests/gazecore -x" for some)
 # make check   lint, format, types, import contracts
+# make test-tobii   the trackers' tests over Tobii's own Python layer, where a Python 3.10 is at hand
 # The first run makes .venv and, on Debian and Ubuntu, installs the libraries of Qt.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -9,7 +10,7 @@ OUT ?= demo-out
 ARGS ?=
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: install demo test check format clean
+.PHONY: install demo test test-tobii check format clean
 
 install:
 	@$(PYTHON) scripts/set_up.py
@@ -19,6 +20,9 @@ demo: install
 
 test: install
 	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+
+test-tobii:
+	@$(PYTHON) scripts/test_tobii.py $(ARGS)
 
 check: install
 	$(BIN)/ruff check .
@@ -31,4 +35,4 @@ format: install
 	$(BIN)/ruff format .
 
 clean:
-	rm -rf .venv demo-out build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv .venv310 demo-out build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

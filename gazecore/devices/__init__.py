@@ -7,7 +7,8 @@ To add a driver:
    `DeviceSample` of all samples since the last call (oldest first, never blocking, LSL times),
    ``close()``; it says ``name``, ``rate_hz``, ``simulated``, ``finished`` and ``details`` for the
    stream's description; ``calibration`` is an object of the `Calibration` verbs or None; inherit
-   `NoPointer` unless it takes a pointer.
+   `NoPointer` (or `PlainDevice` where it takes a pointer), which answers "not available" for what
+   a device may give beside gaze: side streams, events, eye positions, traits.
 2. A lost eye is `LOST_EYE` (NaN, flags 0). Never clamp, never fill in, never send a sample twice.
 3. Import a vendor's SDK inside the class, and raise `MissingExtraError` where it is absent. A
    callback of an SDK appends to a deque and does nothing else; `read` drains it.
