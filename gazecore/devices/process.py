@@ -76,7 +76,11 @@ class Tracker:
         self._server: ControlServer | None = None
         self._source_id = f"focusstation-{driver.name}-{settings.stream_name}"
         self._side = SideOutlets(
-            settings.stream_name, self._source_id, driver.side_streams, self._told_settings
+            settings.stream_name,
+            self._source_id,
+            driver.side_streams,
+            self._told_settings,
+            driver.rate_hz,
         )
         self._stopping = False
         self._asked_s = clock_s()

@@ -25,7 +25,8 @@ SETTINGS_EVERY_S = 10.0
 """The settings are told so often, for a recorder that came late or was restarted."""
 
 _MOST_WAITING = 1000
-_MAX_BUFFERED = 360
+_BUFFERED = 360
+"""In hundreds of samples, as the streams are irregular."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,11 @@ class SideOutlets:
     source_id : str
         Identity of the gaze stream, which begins those of the others.
     streams : sequence of SideStream
-        What the driver sends.
+        What the driver sends; none comes faster than gaze.
     settings : callable
         The settings now, told whenever somebody begins to listen and every `SETTINGS_EVERY_S`.
+    rate_hz : float
+        Of gaze, for buffers of six minutes.
     """
 
     def __init__(
@@ -103,7 +106,9 @@ class SideOutlets:
         source_id: str,
         streams: Sequence[SideStream],
         settings: Callable[[], Mapping[str, str]],
+        rate_hz: float = 0.0,
     ) -> None:
+        self._buffered = max(_BUFFERED, int(3.6 * rate_hz))
         self._gaze_name = gaze_name
         self._source_id = source_id
         self._streams = tuple(streams)
@@ -119,9 +124,9 @@ class SideOutlets:
         """Put the streams on the bus."""
         for stream in self._streams:
             info = side_stream_info(self._gaze_name, self._source_id, stream)
-            self._outlets[stream] = pylsl.StreamOutlet(info, 0, _MAX_BUFFERED)
+            self._outlets[stream] = pylsl.StreamOutlet(info, 0, self._buffered)
         info = marker_stream_info(f"{self._source_id}-{EVENTS_NAME}", self.names[-1])
-        self._events = pylsl.StreamOutlet(info, 0, _MAX_BUFFERED)
+        self._events = pylsl.StreamOutlet(info, 0, self._buffered)
 
     def close(self) -> None:
         """Take them off the bus."""

@@ -211,7 +211,10 @@ class TobiiDriver(NoPointer):
                 f"the tracker's licence does not allow a stream: {event.detail}"
             )
         elif name == "gaze_output_frequency_changed":
-            self.rate_hz = _positive(values.get("gaze_output_frequency"), self.rate_hz)
+            before_hz = self.rate_hz
+            self.rate_hz = _positive(values.get("gaze_output_frequency"), before_hz)
+            if self.rate_hz != before_hz:
+                self._notices[name] = f"another program set the tracker to {self.rate_hz:g} Hz"
 
     def _look_after(self, now_s: float) -> None:
         self._streams.tidy(now_s)

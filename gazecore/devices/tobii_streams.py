@@ -167,7 +167,6 @@ class TobiiStreams:
 
     def tidy(self, now_s: float) -> None:
         """Let go of the position guide nobody looks at; tell what callbacks failed at."""
-        self.pump()
         if self._guide is not None and now_s - self._asked_s > GUIDE_KEPT_S:
             with self._guide_lock:
                 guide, self._guide = self._guide, None

@@ -109,9 +109,10 @@ def test_a_buffer_that_cannot_be_read_is_told_and_the_rest_goes_on(
     world: FakeWorld, driver: TobiiDriver
 ) -> None:
     world.tracker.emit(bench.GAZE, {**bench.gaze_data(), "left_pupil_diameter": None})
-    driver.read_side(clock_s())
+    assert driver.read(clock_s()) == []
     world.tracker.emit_gaze(system_time_stamp=now_us() - 1000)
     assert len(driver.read(clock_s())) == 1
+    driver.read_side(clock_s())
     assert "malformed_data" in {event.event for event in driver.take_events()}
 
 

@@ -258,6 +258,7 @@ def test_a_rate_that_was_changed_elsewhere_is_followed(
     tobii_bench.device.notify("gaze_output_frequency_changed", gaze_output_frequency=told)
     events_of(driver)
     assert driver.rate_hz == rate_hz
+    assert any("60 Hz" in notice for notice in driver.traits.notices) is (rate_hz == 60.0)
 
 
 def test_the_clocks_are_compared_each_minute_and_times_stay(
