@@ -8,6 +8,7 @@ fixed size.
 
 from __future__ import annotations
 
+import functools
 import struct
 from dataclasses import dataclass
 from enum import IntEnum
@@ -87,18 +88,18 @@ def numeric_samples_chunk(
     rows["time_bytes"] = 8
     rows["t_s"] = t_s
     rows["values"] = values
-    return stream_chunk(Tag.SAMPLES, stream_id, _count(len(t_s)) + rows.tobytes())
+    return stream_chunk(Tag.SAMPLES, stream_id, count_bytes(len(t_s)) + rows.tobytes())
 
 
 def text_samples_chunk(
     stream_id: int, t_s: npt.NDArray[np.float64], texts: Sequence[Sequence[bytes]]
 ) -> bytes:
     """Samples of a string stream: per sample one text for each channel."""
-    parts = [_count(len(t_s))]
+    parts = [count_bytes(len(t_s))]
     for time_s, row in zip(t_s.tolist(), texts, strict=True):
         parts.append(struct.pack("<Bd", 8, time_s))
         for text in row:
-            parts += [_count(len(text)), text]
+            parts += [count_bytes(len(text)), text]
     return stream_chunk(Tag.SAMPLES, stream_id, b"".join(parts))
 
 
@@ -204,9 +205,11 @@ def _demand(content: memoryview, at: int, size: int) -> None:
         raise ContentError("the content ends too early")
 
 
-def _count(n: int) -> bytes:
+def count_bytes(n: int) -> bytes:
+    """The number of samples, or of bytes of a text, as it stands before them."""
     return struct.pack("<BB", 1, n) if n < 256 else struct.pack("<BI", 4, n)
 
 
+@functools.lru_cache(256)
 def _row_type(dtype: np.dtype[Any], channels: int) -> np.dtype[Any]:
     return np.dtype([("time_bytes", "u1"), ("t_s", "<f8"), ("values", dtype, (channels,))])

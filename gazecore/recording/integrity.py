@@ -10,6 +10,7 @@ and a chunk proves itself wherever it is found.
 from __future__ import annotations
 
 import functools
+import operator
 import struct
 import zlib
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ _SIGNATURE = struct.pack("<HI", chunks.Tag.SAMPLES, INTEGRITY_STREAM_ID)
 ROW_HEAD_BYTES = 9 + 8
 """Bytes of a row before its offset: its time and the sequence number."""
 ROW_BYTES = 9 + 8 * len(CHANNELS)
+_ROW = struct.Struct("<Bd4q")
 _AFTER_CRC = b"\0\0\0\0"
 
 
@@ -70,12 +72,11 @@ class Ledger:
         written_s : float
             Time of its rows, on the recorder's LSL clock.
         """
-        n = len(self._rows) + 1
-        self._append(offset, _chunk_bytes(n), 0)
-        times = np.full(n, written_s)
-        rows = np.array(self._rows, dtype="<i8")
+        self._append(offset, _chunk_bytes(len(self._rows) + 1), 0)
+        rows = [_ROW.pack(8, written_s, *row) for row in self._rows]
         self._rows.clear()
-        chunk = chunks.numeric_samples_chunk(INTEGRITY_STREAM_ID, times, rows)
+        content = b"".join([chunks.count_bytes(len(rows)), *rows])
+        chunk = chunks.stream_chunk(chunks.Tag.SAMPLES, INTEGRITY_STREAM_ID, content)
         crc = _fixed_point(zlib.crc32(chunk))
         return chunk[:-8] + struct.pack("<I", crc) + _AFTER_CRC
 
@@ -137,15 +138,19 @@ def _is_plausible(count: bytes, length: int) -> bool:
     return rows > 0 and length == _chunk_bytes(rows)
 
 
-def rows_of(chunk: bytes) -> npt.NDArray[np.int64]:
-    """The rows (n, 4) of an integrity chunk, not checked.
+def checksums_of(chunk: bytes) -> dict[tuple[int, int], int]:
+    """CRC-32 by (offset, length) as an integrity chunk's rows say, not checked.
 
     Raises
     ------
     chunks.ContentError
         The chunk does not follow the format.
     """
-    return np.asarray(_samples_of(chunk).values, dtype=np.int64)
+    content = memoryview(chunk)[chunks.HEAD_BYTES + 4 :]
+    rows, at = chunks.read_varlen(content, 0)
+    if len(content) - at != rows * ROW_BYTES:
+        raise chunks.ContentError(f"{rows} rows in {len(content) - at} bytes")
+    return {row[3:5]: row[5] for row in _ROW.iter_unpack(content[at:])}
 
 
 def _samples_of(chunk: bytes) -> chunks.Samples:
@@ -164,11 +169,28 @@ def _fixed_point(crc_with_zero: int) -> int:
     `crc_with_zero` is the CRC-32 with c = 0. With L the linear part of CRC-32 over the four
     bytes of c and the four after it: crc(c) = crc(0) + L c, so c = (L + 1)^-1 crc(0).
     """
-    solved = 0
-    for bit, column in enumerate(_inverse()):
-        if crc_with_zero >> bit & 1:
-            solved ^= column
-    return solved
+    first, second, third, fourth = _tables()
+    return (
+        first[crc_with_zero & 255]
+        ^ second[crc_with_zero >> 8 & 255]
+        ^ third[crc_with_zero >> 16 & 255]
+        ^ fourth[crc_with_zero >> 24]
+    )
+
+
+@functools.cache
+def _tables() -> tuple[tuple[int, ...], ...]:
+    """What each value of each of the four bytes adds to the solution."""
+    columns = _inverse()
+    return tuple(
+        tuple(
+            functools.reduce(
+                operator.xor, (columns[8 * byte + bit] for bit in range(8) if value >> bit & 1), 0
+            )
+            for value in range(256)
+        )
+        for byte in range(4)
+    )
 
 
 @functools.cache

@@ -63,10 +63,9 @@ class Verifier:
         if chunk[5:11] != signature:
             return True
         try:
-            rows = integrity.rows_of(chunk)
+            proven = integrity.checksums_of(chunk)
         except chunks.ContentError:
             return False
-        proven = {(offset, length): crc for _, offset, length, crc in rows.tolist()}
         same = proven == self._awaiting
         self._awaiting.clear()
         return same

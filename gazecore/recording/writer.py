@@ -114,8 +114,7 @@ class XdfWriter:
             return
         self._pending += self._ledger.seal(self._written + len(self._pending), self._clock_s())
         is_first = not self._written
-        view = memoryview(bytes(self._pending))
-        self._pending.clear()
+        view, self._pending = memoryview(self._pending), bytearray()
         while view:
             n = os.write(self._descriptor, view)
             self._written += n

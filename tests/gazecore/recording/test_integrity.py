@@ -3,12 +3,19 @@ from __future__ import annotations
 import zlib
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gazecore.recording import integrity
+from gazecore.recording import chunks, integrity
 from gazecore.recording.description import read_description
+
+
+def rows_of(seal: bytes) -> npt.NDArray[np.int64]:
+    """The rows (n, 4), read as any reader of XDF does."""
+    content = memoryview(seal)[chunks.HEAD_BYTES + 4 :]
+    return np.asarray(chunks.read_numeric_samples(content, np.dtype("<i8"), 4, 0, 0).values)
 
 
 def sealed(parts: list[bytes], start: int = 4) -> tuple[bytes, integrity.Ledger]:
@@ -27,7 +34,7 @@ def test_every_row_is_the_plain_crc_of_its_bytes(parts: list[bytes], start: int)
         where.append((offset, part))
         offset += len(part)
     seal = ledger.seal(offset, 1.0)
-    rows = integrity.rows_of(seal)
+    rows = rows_of(seal)
     assert rows[:, 0].tolist() == list(range(len(parts) + 1))
     for row, (at, part) in zip(rows.tolist(), [*where, (offset, seal)], strict=True):
         assert row[1:] == [at, len(part), zlib.crc32(part)]
@@ -38,7 +45,7 @@ def test_sequence_goes_on_and_nothing_pends_after_a_seal() -> None:
     assert ledger.pending == 0
     ledger.note(b"three", 400)
     assert ledger.pending == 1
-    assert integrity.rows_of(ledger.seal(405, 2.0))[:, 0].tolist() == [3, 4]
+    assert rows_of(ledger.seal(405, 2.0))[:, 0].tolist() == [3, 4]
 
 
 def test_a_proof_is_found_with_its_time() -> None:
