@@ -30,6 +30,9 @@ COMMANDS = (
     "train",
 )
 
+IN_TIME = ("record", "tracker")
+"""Commands whose processes have to be in time, whatever else the machine does."""
+
 
 class _LazyGroup(TyperGroup):
     """Imports a command's module only when that command is looked at."""
@@ -110,6 +113,10 @@ def run(arguments: list[str] | None = None) -> int:
 
 def main() -> None:
     """Entry point of ``focusstation`` and ``python main.py``."""
+    if sys.argv[1:2] and sys.argv[1] in IN_TIME:
+        from gazecore.priority import raise_priority
+
+        raise_priority()
     sys.exit(run())
 
 

@@ -87,3 +87,26 @@ def test_main_imports_nothing_at_its_top_and_help_loads_neither_qt_nor_torch() -
     assert finished.returncode == 0, finished.stderr
     top = (ROOT / "main.py").read_text().split("if __name__")[0]
     assert "import" not in top.replace("imported at the top", "").replace("children import", "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at Linux's scheduler")
+@pytest.mark.parametrize(("command", "is_in_time"), [("record", True), ("verify", False)])
+def test_what_has_to_be_in_time_asks_for_priority(command: str, is_in_time: bool) -> None:
+    """Only at the program's own door: a command called from within another process does not."""
+    script = (
+        "import os, sys\n"
+        "from app import cli\n"
+        f"sys.argv = ['focusstation', {command!r}, '--help']\n"
+        "before = os.sched_getscheduler(0), os.getpriority(os.PRIO_PROCESS, 0)\n"
+        "try:\n    cli.main()\n"
+        "except SystemExit:\n    pass\n"
+        "after = os.sched_getscheduler(0), os.getpriority(os.PRIO_PROCESS, 0)\n"
+        "from gazecore.priority import raise_priority\n"
+        "print(before != after, raise_priority() != 'normal')\n"
+    )
+    finished = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    raised, is_granted = (word == "True" for word in finished.stdout.split()[-2:])
+    assert raised == (is_in_time and is_granted)
