@@ -28,17 +28,16 @@ def devices(
     from gazecore.devices.sdks import TrackerSearch
 
     # It takes longest, so it begins before anything else is imported.
-    search = TrackerSearch()
+    with TrackerSearch() as search:
+        from gazecore import lsl
+        from gazecore.devices.catalogue import DRIVERS
+        from gazecore.devices.discovery import find_streams
+        from gazecore.devices.tobii_sdk import LICENCE_NOTICE
 
-    from gazecore import lsl
-    from gazecore.devices.catalogue import DRIVERS
-    from gazecore.devices.discovery import find_streams
-    from gazecore.devices.tobii_sdk import LICENCE_NOTICE
-
-    lsl.name_hosts(host)
-    lsl.configure()
-    streams = find_streams(wait)
-    sdks = search.states()
+        lsl.name_hosts(host)
+        lsl.configure()
+        streams = find_streams(wait)
+        sdks = search.states()
     if as_json:
         document = {
             "schema_version": 1,

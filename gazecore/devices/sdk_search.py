@@ -68,12 +68,19 @@ class SdkSearch:
                 SdkFound(**{**one, "trackers": tuple(one["trackers"])}) for one in json.loads(said)
             )
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.communicate()
+            self.close()
             return (SdkFound("tobii", "", problem="its search does not come back"),)
         except (ValueError, KeyError, TypeError):
             status = self._process.returncode
             return (SdkFound("tobii", "", problem=f"its search died with status {status}"),)
+
+    def close(self) -> None:
+        """Give the search up, if it still goes on."""
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
 
 
 def search_here() -> list[SdkFound]:

@@ -35,7 +35,8 @@ def sdk_states() -> list[SdkState]:
 class TrackerSearch:
     """A search for trackers by the SDKs there are, in processes beside this one.
 
-    Made before anything else that waits; `states` then waits for the rest of it.
+    Made before anything else that waits; `states` then waits for the rest of it, and leaving its
+    context gives up what still goes on.
 
     Raises
     ------
@@ -50,6 +51,13 @@ class TrackerSearch:
         pythons = [sys.executable] if any(state.installed for state in here) else []
         pythons += [self._configured] if self._configured else []
         self._searches = {python: SdkSearch(python) for python in pythons}
+
+    def __enter__(self) -> TrackerSearch:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for search in self._searches.values():
+            search.close()
 
     def states(self) -> list[SdkState]:
         """The SDKs of this Python and of the configured one, with the trackers found."""

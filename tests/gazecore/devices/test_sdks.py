@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,11 +33,24 @@ def test_the_configured_python_is_searched_too(
 ) -> None:
     python = put_python(tmp_path / "python", put_sdk(tmp_path / "sdk"))
     monkeypatch.setenv(INTERPRETER, str(python))
-    states = TrackerSearch().states()
+    with TrackerSearch() as search:
+        states = search.states()
     there = states[2]
     assert (there.module, there.installed, there.version) == ("tobii_research", True, "2.1.0")
     assert str(python) in there.note
     assert there.trackers == ("Tobii Pro Fusion FS-1 at tet-tcp://10.0.0.1",)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script as the interpreter")
+def test_a_search_nobody_waits_for_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sdk = put_sdk(tmp_path / "sdk", "import time; time.sleep(60)")
+    monkeypatch.setenv(INTERPRETER, str(put_python(tmp_path / "python", sdk)))
+    before_s = time.monotonic()
+    with pytest.raises(ZeroDivisionError), TrackerSearch():
+        raise ZeroDivisionError
+    assert time.monotonic() - before_s < 30
 
 
 def test_a_configured_python_that_is_none_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
