@@ -1,8 +1,9 @@
 """Acquisition: latency, loss and CPU of our recorder beside a plain ``pull_sample`` loop.
 
 A sender in a process of its own pushes all fields of a Tobii sample (38 float64); our recorder
-(``focusstation record``, all of it: writing, syncing, checking) and the loop of every LSL tutorial
-(which keeps samples in memory) take turns on the same outlet. Figures are medians over the turns.
+(``focusstation record``, all of it: writing, syncing, checking, with the priority that it is
+granted) and the loop of every LSL tutorial (which keeps samples in memory) take turns on the same
+outlet. Figures are medians over the turns; what is lost and the worst are over all of them.
 Times depend on the machine and on what else runs on it: on a busy one p99 and the worst tell of
 that machine. ``--quick`` takes half a minute, all of it under six.
 """

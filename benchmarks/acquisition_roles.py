@@ -19,6 +19,7 @@ import numpy as np
 import pylsl
 
 from gazecore import lsl
+from gazecore.priority import raise_priority
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +63,7 @@ def loop(trace: str) -> None:
 
 def record(trace: str, out: str) -> None:
     """Ours: ``focusstation record``, with the end of each pull and of each sync noted."""
+    raise_priority()
     pulls: list[tuple[float, Any]] = []
     syncs: list[tuple[float, float]] = []
     _watch_pulls(pulls)
