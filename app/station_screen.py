@@ -8,8 +8,12 @@ from PySide6.QtCore import QObject, Signal
 
 from app.preflight.controller import PreflightController, PreflightPlan
 from app.preflight.widgets.preflight_page import PreflightPage
+from app.screen_setup.controller import ScreenSetupController
+from app.screen_setup.latency import LatencyController
 from app.screen_setup.viewmodel import state_of
 from app.screen_setup.watch import ScreenSeen, ScreenWatch
+from app.screen_setup.widgets.patch_page import PatchPage
+from app.screen_setup.widgets.screen_page import ScreenPage
 from app.session import Step
 from gazecore.errors import InputError
 from gazecore.lsl import clock_s
@@ -68,13 +72,22 @@ class StationScreen(QObject):
         self._results: tuple[CheckResult, ...] = ()
         self.watch = ScreenWatch(window, self)
         self.preflight = PreflightController(acquisition.repeat_state, self)
-        window.add_page("preflight", PreflightPage(self.preflight))
+        self.setup = ScreenSetupController(study, lambda: self.watch.fingerprint, live, self)
+        self.latency = LatencyController(acquisition.publish, parent=self)
         self._connect()
+
+    def add_pages(self) -> None:
+        """Add the pages of the screen and of the checks to the window."""
+        page = ScreenPage(self.setup, self.latency)
+        self._window.add_page("screen", page, tab="Screen", icon_name="screen")
+        self._window.add_page("photodiode", PatchPage(self.latency))
+        self._window.add_page("preflight", PreflightPage(self.preflight))
 
     def close(self) -> None:
         """Rest for ever."""
         self.watch.close()
         self.preflight.close()
+        self.latency.close()
 
     def state(self) -> ScreenState:
         """The screen the window is on: its true pixels, and the millimetres measured on it.
@@ -113,11 +126,23 @@ class StationScreen(QObject):
         self._flow.checks_requested.connect(self._on_checks_requested)
         self._flow.step_changed.connect(self._on_step_changed)
         self._acquisition.tracker_started.connect(self._on_tracker_started)
+        self.latency.phase_changed.connect(self._on_latency_phase)
+        self.latency.measured.connect(self.setup.save_latency)
         self.preflight.passed.connect(self._on_passed)
         self.preflight.left.connect(self._on_left)
 
     def _on_tracker_started(self, status: TrackerStatus) -> None:
         self._driver = status.driver
+        self.setup.note_tracker(status.display_area_mm)
+
+    def _on_latency_phase(self, phase: str) -> None:
+        """The patch has the screen for itself while it flashes."""
+        if phase == "opening":
+            self._window.showFullScreen()
+            self._window.show_page("photodiode", bare=True)
+        elif phase == "idle" and self._window.page_name == "photodiode":
+            self._window.leave_full_screen()
+            self._window.show_page("screen")
 
     def _on_step_changed(self, step: Step) -> None:
         if step is not Step.PREPARING:

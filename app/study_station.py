@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 RUNTIME_FOLDER = ".runtime"
 BARE_PAGES = frozenset({"preflight", "reading", "calibration", "drift", "end"})
+BARE_PAGES = frozenset({"preflight", "photodiode", "reading", "calibration", "end"})
 WAITING_TEXT = "Starting tracker and recorder …"
 
 
@@ -172,6 +173,7 @@ class StudyStation(QObject):
         self.end_page = EndPage()
         window.add_page("worklist", self.worklist_page, tab="Cases", icon_name="list")
         window.add_page("training", TrainingPage(self.training), tab="Training", icon_name="curve")
+        self.screen.add_pages()
         window.add_page("reading", self.reading_page)
         window.add_page("end", self.end_page)
         window.add_footer(OperatorStrip(self.operator))

@@ -27,6 +27,7 @@
     │   ├── AmbiguousStreamError
     │   ├── UnmappedStreamError
     │   ├── RefusedStreamError
+    │   ├── NoLightError
     │   ├── TrackerError
     │   ├── CalibrationFailedError
     │   └── ControlError
@@ -249,6 +250,16 @@ class RefusedStreamError(AcquisitionError):
     def __init__(self, name: str, sentence: str) -> None:
         super().__init__(f"LSL stream {name!r} cannot be used: {sentence}")
         self.name = name
+
+
+class NoLightError(AcquisitionError):
+    """The sensor did not see the patch."""
+
+    def __init__(self, sensor: str, reason: str) -> None:
+        super().__init__(
+            f"{sensor!r} does not see the patch: {reason}; stick the photodiode flat on it, shade "
+            "it from the room, and see that the stream's first channel is its voltage"
+        )
 
 
 class TrackerError(AcquisitionError):

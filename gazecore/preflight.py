@@ -286,7 +286,10 @@ def _sender_clock(gaze: GazeFound | None) -> CheckResult:
     if gaze is None or gaze.clock_offset_s is None:
         return CheckResult("Clock", "ok", "LSL, monotonic and wall clock go alike")
     uncertainty_s = gaze.clock_uncertainty_s or 0.0
-    text = f"tracker's {1000 * gaze.clock_offset_s:+.2f} ms, known to {1000 * uncertainty_s:.2f} ms"
+    text = (
+        f"the tracker's is off by {1000 * gaze.clock_offset_s:+.2f} ms, "
+        f"known to {1000 * uncertainty_s:.2f} ms"
+    )
     if not math.isfinite(uncertainty_s) or uncertainty_s > _UNCERTAIN_S:
         return CheckResult("Clock", "warn", text, "use a cable instead of wireless between them")
     if gaze.stamp_age_s is not None and abs(gaze.stamp_age_s) > _STAMPS_OFF_S:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from gazecore.messages import ScreenState
 from gazecore.screens import SIZE_TOLERANCE, ScreenFingerprint, size_difference
+from gazecore.study.screens import ScreenRecord
 
 if TYPE_CHECKING:
     from gazecore.study.protocol import ScreenSettings
-    from gazecore.study.screens import ScreenRecord, SizeMethod
+    from gazecore.study.screens import DistanceSource, SizeMethod
 
 CARD_MM = (85.60, 53.98)
 """Width and height of an ID-1 card (bank card, driving licence; ISO/IEC 7810:2019, 5.1)."""
@@ -131,6 +132,86 @@ def compared(
         )
         for source, size in others.items()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenSetup:
+    """Everything the page of the screen shows.
+
+    Attributes
+    ----------
+    fingerprint : ScreenFingerprint
+        The screen the window is on.
+    check : SizeCheck
+        The outline that is being fitted.
+    distance_mm : float
+        From eyes to screen, as it would be saved.
+    distance_source : DistanceSource or None
+        None: the protocol's.
+    others_mm : dict
+        What display, protocol and tracker say of the size; None where they say nothing.
+    record : ScreenRecord or None
+        What was saved of this screen.
+    message : str
+        One line about what was just done.
+    is_wrong : bool
+        Whether the message tells of something that failed.
+    """
+
+    fingerprint: ScreenFingerprint
+    check: SizeCheck
+    distance_mm: float
+    distance_source: DistanceSource | None = None
+    others_mm: dict[str, tuple[float, float] | None] = field(default_factory=dict)
+    record: ScreenRecord | None = None
+    message: str = ""
+    is_wrong: bool = False
+
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """What others say of the size, against the outline's."""
+        return compared(self.check.size_mm, self.others_mm)
+
+    def measured(self, at_utc: str) -> ScreenRecord:
+        """What is saved: the size if both axes were fitted, the distance, the latency known."""
+        record = self.record or ScreenRecord(fingerprint=self.fingerprint)
+        changes: dict[str, object] = {
+            "fingerprint": self.fingerprint,
+            "distance_mm": self.distance_mm if self.distance_source else record.distance_mm,
+            "distance_source": self.distance_source or record.distance_source,
+            "checked_utc": at_utc,
+        }
+        if self.check.is_done:
+            width_mm, height_mm = (round(mm, 1) for mm in self.check.size_mm)
+            changes |= {
+                "width_mm": width_mm,
+                "height_mm": height_mm,
+                "size_method": self.check.method,
+            }
+        return record.model_copy(update=changes)
+
+    def saved_text(self) -> str:
+        """What is known of this screen, in one line."""
+        record = self.record
+        if record is None:
+            return "Nothing was measured on this screen yet."
+        parts = []
+        if record.width_mm and record.height_mm:
+            size = f"{record.width_mm:.1f} x {record.height_mm:.1f} mm"
+            parts.append(f"{size} by {record.size_method}")
+        if record.distance_mm:
+            parts.append(f"{record.distance_mm:.0f} mm away")
+        return f"Saved {record.checked_utc[:10]}: {', '.join(parts) or 'no size'}"
+
+    def latency_text(self) -> str:
+        """The measured latency, in one line."""
+        latency = self.record.latency if self.record else None
+        if latency is None:
+            return "Not measured: the protocol's value counts."
+        by = f"{latency.sensor}{', simulated' if latency.simulated else ''}"
+        return (
+            f"{1000 * latency.latency_s:.1f} ms ± {1000 * latency.spread_s:.1f} ms "
+            f"({latency.edges} of {latency.toggles} changes, {by}, {latency.measured_utc[:10]})"
+        )
 
 
 def state_of(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.shared.icons import icon
@@ -30,6 +30,33 @@ def label(text: str, role: str = "", name: str = "") -> QLabel:
     made.setObjectName(name)
     made.setTextFormat(Qt.TextFormat.PlainText)
     return made
+
+
+class Paragraph(QLabel):
+    """A label that wraps and takes the height its text needs, in whatever layout it is."""
+
+    def __init__(self, text: str = "", role: str = "", name: str = "") -> None:
+        super().__init__()
+        self.setProperty("role", role)
+        self.setObjectName(name)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show another text."""
+        super().setText(text)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the height of the new width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.ensurePolished()
+        self.setMinimumHeight(0)  # what was needed before counts in what is asked for now
+        self.setMinimumHeight(self.heightForWidth(self.width()) if self.text() else 0)
 
 
 def button(

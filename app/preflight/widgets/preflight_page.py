@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from app.shared.blocks import card, label
+from app.shared.blocks import Paragraph, card, label
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -96,10 +96,7 @@ class PreflightPage(QWidget):
 
 
 def _wrapped(text: str, role: str, name: str) -> QLabel:
-    """A label as high as its text needs: a grid does not ask for height by width."""
-    made = label(text, role, name)
-    made.setWordWrap(True)
+    made = Paragraph("", role, name)
     made.setFixedWidth(TEXT_WIDTH_PX)
-    made.ensurePolished()
-    made.setMinimumHeight(made.heightForWidth(TEXT_WIDTH_PX))
+    made.setText(text)
     return made

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from app.shared.blocks import RecordingLight, button, card, label, named
+from app.shared.blocks import Paragraph, RecordingLight, button, card, label, named
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -52,3 +52,17 @@ def test_the_recording_light_is_red_only_while_recording(qtbot: QtBot) -> None:
     assert redness() > 60
     light.show_recording(False)
     assert redness() < 20
+
+
+def test_a_paragraph_is_as_high_as_its_text_needs(qtbot: QtBot) -> None:
+    paragraph = Paragraph("word " * 60, "muted", "long_text")
+    qtbot.addWidget(paragraph)
+    paragraph.setFixedWidth(200)
+    paragraph.show()
+    tall = paragraph.minimumHeight()
+    assert tall >= paragraph.heightForWidth(200) > 60
+    paragraph.setText("word")
+    assert paragraph.minimumHeight() < tall
+    paragraph.setText("")
+    assert paragraph.minimumHeight() == 0
+    paragraph.hide()
