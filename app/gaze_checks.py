@@ -18,6 +18,7 @@ from app.calibration.drift_controller import DriftController
 from app.calibration.drift_watch import DriftWatch
 from app.calibration.fit_zoom import fit_zoom
 from app.calibration.plan import CalibrationPlan
+from app.calibration.targets import Pace
 from app.calibration.widgets.calibration_page import CalibrationPage
 from app.calibration.widgets.click_watch import ClickWatch
 from app.calibration.widgets.drift_page import DriftPage
@@ -60,11 +61,15 @@ class CheckedParts:
 
 
 class GazeChecks(QObject):
-    """Calibrates, validates and checks drift; at most one sitting at a time."""
+    """Calibrates, validates and checks drift; at most one sitting at a time.
+
+    `pace` is how long targets stay, from the next calibration or check on.
+    """
 
     def __init__(self, parts: CheckedParts, parent: QObject) -> None:
         super().__init__(parent)
         self._parts = parts
+        self.pace = Pace()
         self._sitting: CheckedSitting | None = None
         self._records = GazeRecords(parts.study, parts.acquisition.publish)
         self._tracker = TrackerIdentity(driver="")
@@ -149,6 +154,7 @@ class GazeChecks(QObject):
             publish=parts.acquisition.publish,
             live=parts.live,
             plan=self._plan(sitting, is_midway=is_midway),
+            pace=self.pace,
             parent=self,
         )
         self.calibration.calibration_made.connect(self._records.keep_calibration)
@@ -228,6 +234,7 @@ class GazeChecks(QObject):
             publish=parts.acquisition.publish,
             live=parts.live,
             plan=self._plan(sitting, is_midway=True),
+            pace=self.pace,
             parent=self,
         )
         self.drift.checked.connect(self._records.keep_drift_check)

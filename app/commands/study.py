@@ -149,27 +149,32 @@ def cases(
 def readers(
     folder: Path = _FOLDER,
     add: str = typer.Option("", help="Add a reader under this pseudonym."),
-    dominant_eye: str = typer.Option("unknown", help="left, right or unknown."),
+    dominant_eye: str = typer.Option("", help="left, right or unknown."),
     glasses: bool = typer.Option(False, "--glasses", help="The reader wears glasses."),
     consent: str = typer.Option("", help="maps, fixations or raw; else the protocol's level."),
-    change: str = typer.Option("", help="Change the consent of this reader to --consent."),
+    change: str = typer.Option("", help="Change this reader's --consent, --dominant-eye or both."),
     as_json: bool = _JSON,
 ) -> None:
     """List the readers of a study, add one, or change what one lets out."""
     from gazecore.study import Study
 
-    if change and not consent:
-        raise InputError("--change needs --consent with it: maps, fixations or raw")
+    if change and not (consent or dominant_eye):
+        raise InputError("--change needs --consent or --dominant-eye with it, to say what")
+    if dominant_eye and not (add or change):
+        raise InputError("--dominant-eye needs --add or --change with it, to say whose")
     if consent and not (add or change):
         raise InputError("--consent needs --add or --change with it, to say whose")
     level: Any = consent or None  # checked by the study
-    eye: Any = dominant_eye  # checked by the study
+    eye: Any = dominant_eye or "unknown"  # checked by the study
     if add:
         with Study.open(folder) as study:
             study.add_reader(add, dominant_eye=eye, glasses=glasses, consent_level=level)
     if change:
         with Study.open(folder) as study:
-            study.set_consent(change, level)
+            if level:
+                study.set_consent(change, level)
+            if dominant_eye:
+                study.set_dominant_eye(change, eye)
     with _reading(folder) as study:
         rows = [
             {**asdict(reader), "unread": len(study.unread_cases(reader.reader_id))}

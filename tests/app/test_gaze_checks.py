@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
+from app.calibration.targets import Pace
 from app.session import Step
 from app.study_station import StudyStation
 from gazecore.messages import CalibrationDone, DriftChecked, TargetShown, ValidationDone
@@ -35,6 +36,7 @@ def set_calibration(folder: Path, **changes: Any) -> None:
 def begin(qtbot: QtBot, window: MainWindow, folder: Path, name: str) -> StudyStation:
     """A station whose reader has calibrated, checked and accepted, by Space alone."""
     station = StudyStation(Study.open(folder), window, settings_for(name, calibrates=True), window)
+    station.gaze_checks.pace = Pace(settle_s=0.5, measure_s=0.3, between_s=0.02, again_s=0.1)
     window.show_page("worklist")
     station.worklist.sign_in("reader-1")
     with qtbot.waitSignal(station.flow.calibration_requested, timeout=WAIT_MS):

@@ -21,7 +21,10 @@ from app.shared.theme import COLOURS
 if TYPE_CHECKING:
     from app.calibration.controller import CalibrationController
 
-WIDTH_PX = 1180
+WIDTH_PX = 1260
+KEYS = "Space: the marked button   ·   C: calibrate   ·   V: check   ·   Esc: leave"
+RESULT_KEYS = "E: the other eyes' figures   ·   A: go on   ·   " + KEYS
+REDO_KEYS = "R: redo   ·   " + KEYS
 TITLES = {
     "ready": "Calibrate the eye tracker",
     "calibrated": "Calibrated – now check it",
@@ -46,7 +49,8 @@ class CalibrationPage(QWidget):
     """Shows the controller's state and forwards what is pressed.
 
     Keys: Space goes on (calibrate, then check, then accept), C calibrates again, V checks again,
-    U uses the calibration from earlier, R redoes the marked points (arrows and X, or 1 to 9, mark
+    A accepts, U uses the calibration from earlier, G reads without a check where nothing can be
+    calibrated, R redoes the marked points (arrows and X, or 1 to 9, mark
     them), E shows another eye's figures, Esc leaves.
 
     Signals
@@ -71,6 +75,7 @@ class CalibrationPage(QWidget):
         self._instruction.setWordWrap(True)
         self._eye_question = DominantEyeQuestion(dominant_eye or "unknown")
         self._eye_question.eye_chosen.connect(self.dominant_eye_chosen)
+        self._keys = label("", "muted", "calibration_keys")
         self._asks_eye = dominant_eye is not None
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._panel())
@@ -99,7 +104,9 @@ class CalibrationPage(QWidget):
             "Space": self._buttons.go_on,
             "C": controller.start_calibration,
             "V": controller.start_validation,
+            "A": controller.accept,
             "U": controller.reapply,
+            "G": controller.go_on_unchecked,
             "R": self._buttons.redo,
             "E": self._results.next_eye,
             "X": lambda: controller.toggle_point(controller.state.current),
@@ -132,6 +139,7 @@ class CalibrationPage(QWidget):
             self._results,
             self._eye_question,
             self._buttons,
+            self._keys,
         ):
             column.addWidget(part)
         outer = QVBoxLayout(panel)
@@ -158,6 +166,7 @@ class CalibrationPage(QWidget):
         self._position.setVisible(state.phase in ("ready", "failed"))
         self._eye_question.setVisible(self._asks_eye and state.phase == "ready")
         self._buttons.show_state(state)
+        self._keys.setText(keys_text(state))
         if state.phase in ("ready", "failed"):
             self.setCursor(Qt.CursorShape.ArrowCursor)
 
@@ -179,9 +188,16 @@ def instruction(state: CalibrationState, *, can_calibrate: bool = True) -> str:
     if state.phase == "calibrated" and poor:
         return (
             f"{poor} of {len(state.points)} points lie more than {degrees(POOR_OFFSET_DEG)} off "
-            "or were not seen: redo those marked in amber, or check the calibration as it is."
+            "or lack an eye: redo those marked in amber, or check the calibration as it is."
         )
     return INSTRUCTIONS.get(state.phase, "")
+
+
+def keys_text(state: CalibrationState) -> str:
+    """The keys that do something in a state."""
+    if state.validation is not None:
+        return RESULT_KEYS
+    return REDO_KEYS if state.can_redo else KEYS
 
 
 def _sentence(text: str) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from app.calibration.drift_controller import DriftController
 
 CHOICE_WIDTH_PX = 560
+KEYS = "Space: look again   ·   C: recalibrate   ·   G: go on   ·   Esc: go on without a check"
 
 
 class DriftPage(QWidget):
@@ -32,6 +33,7 @@ class DriftPage(QWidget):
         self._recalibrate = button("Recalibrate", "drift_recalibrate", controller.recalibrate)
         self._go_on = button("Go on all the same", "drift_go_on", controller.go_on)
         self._hint = label("Please look at the dot once more", "", "drift_hint")
+        self._hint.setStyleSheet(f"color: {self._targets.ring.name()}")
         self._hint.setParent(self)
         self._choice = self._choice_card()
         self._choice.setParent(self)
@@ -61,8 +63,11 @@ class DriftPage(QWidget):
         row = QHBoxLayout()
         for each in (self._again, self._recalibrate, self._go_on):
             row.addWidget(each, 1)
+        keys = label(KEYS, "muted", "drift_keys")
+        keys.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self._line)
         column.addLayout(row)
+        column.addWidget(keys)
         return frame
 
     def _on_state(self, state: DriftState) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QHeaderView
+
 from app.calibration.viewmodel import degrees
 from app.calibration.widgets.figure_table import FigureTable, place
 
@@ -23,6 +25,10 @@ class PointTable(FigureTable):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("point_table", COLUMNS, parent)
+        header = self.horizontalHeader()
+        header.setMinimumSectionSize(36)
+        for column in range(len(COLUMNS) - 2):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
 
     def show_points(
         self, points: Sequence[CalibratedPoint], marked: Collection[int] = frozenset()

@@ -21,7 +21,7 @@ TARGET_PX = 5.0
 GAZE_PX = 4.0
 RING_PX = 9.0
 REACH_PX = 22.0
-WIDTH_PX = 520
+WIDTH_PX = 500
 
 
 class ResultMap(QWidget):

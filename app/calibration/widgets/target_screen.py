@@ -37,7 +37,7 @@ class TargetScreen(QWidget):
         self.setCursor(Qt.CursorShape.BlankCursor)
         greys = target_greys(level)
         self.background = QColor(*[greys.background] * 3)
-        self._ring = QColor(*[greys.ring] * 3)
+        self.ring = QColor(*[greys.ring] * 3)
         self._target: TargetPoint | None = None
         self._radius_px = LARGE_PX
         self._shrinking = QVariantAnimation(self)
@@ -78,7 +78,7 @@ class TargetScreen(QWidget):
         if centre is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._ring)
+            painter.setBrush(self.ring)
             painter.drawEllipse(centre, self._radius_px, self._radius_px)
             painter.setBrush(self.background)
             painter.drawEllipse(centre, DOT_PX, DOT_PX)

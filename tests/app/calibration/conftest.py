@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from app.calibration.controller import CalibrationController
@@ -15,13 +18,18 @@ from gazecore.control import Answer, ControlClient
 from gazecore.errors import ControlError
 from gazecore.geometry import Screen
 from gazecore.live_gaze import LiveGaze
+from gazecore.lsl import clock_s
 from gazecore.marker_outlet import MarkerOutlet
+from gazecore.messages import TargetShown
 from gazecore.processes import focusstation_command, start_detached
+from gazecore.samples import gaze_point
 from gazecore.study.protocol import Calibration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
 
     from gazecore.messages import AnyMarker
 
@@ -71,32 +79,59 @@ class Bench:
         self.sent.append(marker)
         self.outlet.publish(marker)
 
-    def controller(self, settings: Calibration | None = None) -> CalibrationController:
+    def wait_until_followed(self, qtbot: QtBot, x_norm: float = 0.25, y_norm: float = 0.25) -> None:
+        """Show a target until the simulated reader, who may still look for us, looks at it."""
+
+        def is_followed() -> bool:
+            self.outlet.publish(
+                TargetShown(t_s=clock_s(), purpose="drift", x_norm=x_norm, y_norm=y_norm)
+            )
+            xy_norm = gaze_point(self.live.last(0.3))[0]
+            far = np.abs(xy_norm - [x_norm, y_norm])
+            return len(far) > 10 and bool((far < 0.1).all())
+
+        qtbot.waitUntil(is_followed, timeout=20000)
+
+    def controller(
+        self, settings: Calibration | None = None, *, pace: Pace | None = None
+    ) -> CalibrationController:
         return CalibrationController(
             call_tracker=self.call,
             publish=self.publish,
             live=self.live,
             plan=CalibrationPlan(settings or Calibration(), SCREEN, fit_zoom=0.5),
-            pace=Pace(settle_s=0.5, measure_s=0.4, between_s=0.02),
+            pace=pace or Pace(settle_s=0.5, measure_s=0.4, between_s=0.02),
         )
 
 
 @pytest.fixture
-def bench(tmp_path: Path, lsl_session: str) -> Iterator[Bench]:
-    """A tracker whose gaze is about two degrees off until it is calibrated."""
-    endpoint = tmp_path / "tracker.json"
-    command = focusstation_command(
-        *("tracker", "simulated", "--name", STREAM, "--control", str(endpoint), "--no-blinks"),
-        *("--seed", "3", "--uncalibrated-deg", "2"),
-    )
-    process = start_detached(command, log=tmp_path / "tracker.log")
-    try:
-        client = ControlClient.connect(endpoint, 20.0)
-        outlet = MarkerOutlet("calibration test")
-        with LiveGaze(STREAM) as live, ThreadPoolExecutor(1) as worker:
-            yield Bench(client, outlet, live, worker)
-        outlet.close()
-        client.close()
-    finally:
-        process.terminate()
-        process.wait(20)
+def make_bench(tmp_path: Path, lsl_session: str) -> Iterator[Callable[..., Bench]]:
+    """Make a tracker whose gaze is about two degrees off until it is calibrated."""
+    del lsl_session
+    with ExitStack() as stack:
+
+        def make(faults: list[dict[str, object]] | None = None) -> Bench:
+            endpoint, script = tmp_path / "tracker.json", tmp_path / "faults.json"
+            script.write_text(json.dumps({"schema_version": 1, "faults": faults or []}))
+            command = focusstation_command(
+                *("tracker", "simulated", "--name", STREAM, "--control", str(endpoint)),
+                *("--no-blinks", "--seed", "3", "--uncalibrated-deg", "2"),
+                *("--faults", str(script)),
+            )
+            process = start_detached(command, log=tmp_path / "tracker.log")
+            stack.callback(process.wait, 20)
+            stack.callback(process.terminate)
+            client = ControlClient.connect(endpoint, 20.0)
+            stack.callback(client.close)
+            outlet = MarkerOutlet("calibration test")
+            stack.callback(outlet.close)
+            live = stack.enter_context(LiveGaze(STREAM))
+            return Bench(client, outlet, live, stack.enter_context(ThreadPoolExecutor(1)))
+
+        yield make
+
+
+@pytest.fixture
+def bench(make_bench: Callable[..., Bench]) -> Bench:
+    """A tracker without faults."""
+    return make_bench()

@@ -9,6 +9,7 @@ import pytest
 from app.calibration.controller import CalibrationController, CalibrationMade
 from app.calibration.plan import CalibrationPlan
 from app.calibration.points import CALIBRATION_POINTS, VALIDATION_POINTS
+from app.calibration.targets import Pace
 from gazecore.live_gaze import LiveGaze
 from gazecore.messages import (
     CalibrationDone,
@@ -22,6 +23,8 @@ from gazecore.study.protocol import Calibration
 from tests.app.calibration.conftest import QUICK, SCREEN, Bench, Refusing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pytestqt.qtbot import QtBot
 
     from gazecore.messages import AnyMarker
@@ -348,3 +351,28 @@ def test_as_many_points_as_the_protocol_says(qtbot: QtBot, points: int) -> None:
     _wait_phase(qtbot, controller, "validated")
     shown = [m.purpose for m in sent if isinstance(m, TargetShown)]
     assert (shown.count("calibration"), shown.count("validation")) == (points, 13)
+
+
+def test_the_simulated_tracker_fails_at_a_step_and_says_what_holds(
+    qtbot: QtBot, make_bench: Callable[..., Bench]
+) -> None:
+    """Entering fails once, then computing; the third time all goes well."""
+    bench = make_bench(
+        [
+            {"kind": "calibration", "step": "start", "times": 1},
+            {"kind": "calibration", "step": "compute", "times": 1},
+        ]
+    )
+    controller = bench.controller(pace=Pace(settle_s=0.3, measure_s=0.1, between_s=0.02))
+    said = []
+    for _ in range(2):
+        controller.start_calibration()
+        _wait_phase(qtbot, controller, "failed")
+        said.append(controller.state.message)
+    controller.start_calibration()
+    _wait_phase(qtbot, controller, "calibrated")
+    assert said[0].startswith("the tracker did not enter calibration: ")
+    assert said[1].startswith("the tracker could not compute a calibration: ")
+    for message in said:
+        assert message.endswith("(no calibration is active)")
+    controller.stop()

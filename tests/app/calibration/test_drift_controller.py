@@ -32,7 +32,7 @@ def controller_of(
 
 
 def test_gaze_near_the_target_passes_without_a_word(qtbot: QtBot, bench: Bench) -> None:
-    qtbot.waitUntil(lambda: bench.live.status().state == "live", timeout=15000)
+    bench.wait_until_followed(qtbot)
     controller = controller_of(bench, 4.0)
     with qtbot.waitSignal(controller.finished, timeout=10000):
         controller.start("cases")
@@ -50,7 +50,7 @@ def test_gaze_near_the_target_passes_without_a_word(qtbot: QtBot, bench: Bench) 
 
 
 def test_gaze_beside_it_is_looked_at_again_and_then_asks(qtbot: QtBot, bench: Bench) -> None:
-    qtbot.waitUntil(lambda: bench.live.status().state == "live", timeout=15000)
+    bench.wait_until_followed(qtbot)
     controller = controller_of(bench, 0.5)
     checked: list[DriftChecked] = []
     controller.checked.connect(checked.append)

@@ -189,3 +189,13 @@ def test_an_occupied_study_can_still_be_looked_at(folder: Path, capsys: Capture)
         assert _json(capsys, "study", "cases", str(folder)) == []
     assert "reader 'r9'" in _line(capsys, "study", "cases", str(folder), "--reader", "r9")
     assert "no such image or folder" in _line(capsys, "study", "import", str(folder), "none.png")
+
+
+def test_the_dominant_eye_can_be_changed(folder: Path, capsys: Capture) -> None:
+    readers = ("study", "readers", str(folder))
+    _json(capsys, *readers, "--add", "r1")
+    rows = _json(capsys, *readers, "--change", "r1", "--dominant-eye", "right")
+    assert rows[0]["dominant_eye"] == "right"
+    assert rows[0]["consent_level"] is None
+    assert _line(capsys, *readers, "--dominant-eye", "left").startswith("--dominant-eye needs")
+    assert "dominant_eye is 'x'" in _line(capsys, *readers, "--change", "r1", "--dominant-eye", "x")
