@@ -196,6 +196,7 @@ def _finished(
         t_sender_s=t_sender_s,
         values=_values(part),
         texts=_texts(part),
+        further_texts=_further_texts(part),
         description=about.description,
         source_id=about.source_id,
     )
@@ -214,4 +215,15 @@ def _texts(part: _StreamParts) -> tuple[str, ...]:
         return ()
     return tuple(
         row[0].decode(errors="replace") for samples in part.samples for row in samples.values
+    )
+
+
+def _further_texts(part: _StreamParts) -> tuple[tuple[str, ...], ...]:
+    about = part.description
+    if about.channel_format != "string" or about.channels == 1:
+        return ()
+    return tuple(
+        tuple(text.decode(errors="replace") for text in row[1:])
+        for samples in part.samples
+        for row in samples.values
     )

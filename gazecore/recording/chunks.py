@@ -108,7 +108,8 @@ def read_numeric_samples(
 ) -> Samples:
     """Samples of a numeric stream from the content after the stream's id.
 
-    Times that were left out are the one before plus `interval_s`, as the format says.
+    Times that were left out are the one before plus `interval_s`, as the format says. The arrays
+    may be views into `content`.
 
     Raises
     ------
@@ -121,7 +122,7 @@ def read_numeric_samples(
     if len(body) == n * row_type.itemsize:
         rows = np.frombuffer(body, dtype=row_type, count=n)
         if (rows["time_bytes"] == 8).all():
-            return Samples(rows["t_s"].astype(np.float64), rows["values"].copy())
+            return Samples(rows["t_s"], rows["values"])
     return _read_rows_one_by_one(body, n, dtype, channels, (interval_s, last_s))
 
 

@@ -28,6 +28,8 @@ class RecordedStream:
         In the stream's own type; None for text streams.
     texts : tuple of str
         First channel of a text stream, else empty.
+    further_texts : tuple of tuple of str
+        Per sample of a text stream the channels after the first; empty if there is one channel.
     description : dict
         The stream's ``desc``, nested; a name that repeats holds a list.
     """
@@ -45,6 +47,7 @@ class RecordedStream:
     texts: tuple[str, ...]
     description: Description
     source_id: str = ""
+    further_texts: tuple[tuple[str, ...], ...] = ()
 
     def __len__(self) -> int:
         """Return the number of samples."""
