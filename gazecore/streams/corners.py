@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from gazecore.samples import gaze_point
 from gazecore.streams.profile import UNITS, EyeMapping, StreamProfile, Unit
 
 if TYPE_CHECKING:
@@ -132,9 +131,13 @@ class _Other:
 def _median_gaze(profile: StreamProfile, table: Array) -> Array | None:
     if not len(table):
         return None
-    xy, _ = gaze_point(profile.to_samples(np.arange(len(table)), table))
-    xy = xy[np.isfinite(xy).all(axis=1)]
-    return np.asarray(np.median(xy, axis=0)) if len(xy) >= _LEAST_SAMPLES else None
+    samples = profile.to_samples(np.arange(len(table)), table)
+    eyes = [
+        (samples.left_xy_norm, samples.left_valid),
+        (samples.right_xy_norm, samples.right_valid),
+    ]
+    medians = [np.median(xy[seen], axis=0) for xy, seen in eyes if seen.sum() >= _LEAST_SAMPLES]
+    return np.asarray(np.mean(medians, axis=0)) if medians else None
 
 
 def _error(gaze: Sequence[Array | None]) -> float | None:
