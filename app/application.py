@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSize, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
 
 from app.shared.main_window import MainWindow
 from app.shared.theme import apply_theme
@@ -12,6 +13,7 @@ from app.study_station import StationSettings, StudyStation
 from app.worklist.demo_study import DemoMaker
 from app.worklist.widgets.start_page import StartPage
 from gazecore.errors import FocusStationError
+from gazecore.samples import GAZE_STREAM_NAME
 from gazecore.study import Study
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ class StationApplication(QObject):
     def __init__(self, qt: QApplication, settings: StationSettings) -> None:
         super().__init__()
         self._settings = settings
+        given = settings.tracker
+        self._own_tracker = None if given is None or given.is_foreign else given
         self.station: StudyStation | None = None
         apply_theme(qt)
         self.window = MainWindow()
@@ -77,6 +81,9 @@ class StationApplication(QObject):
         study = Study.open(folder)
         self.close_study()
         self.station = StudyStation(study, self.window, self._settings, self)
+        self.station.stream_chosen.connect(
+            self._on_stream_chosen, Qt.ConnectionType.QueuedConnection
+        )
         self.window.show_page("worklist")
         if self._settings.reader_id:
             self.station.worklist.sign_in(self._settings.reader_id)
@@ -102,6 +109,18 @@ class StationApplication(QObject):
             self.open_study(folder)
         except FocusStationError as error:
             self.start_page.show_problem(str(error))
+
+    def _on_stream_chosen(self, name: str) -> None:
+        """Open the study anew with the stream it now names; under our name, with our tracker."""
+        if self.station is not None:
+            tracker = self._own_tracker if name == GAZE_STREAM_NAME else None
+            self._settings = replace(self._settings, tracker=tracker)
+            self._on_open_again(self.station.study.path)
+
+    def _on_open_again(self, folder: Path) -> None:
+        # This station holds the study, so it closes before the next one opens.
+        self.close_study()
+        self._on_open_requested(folder)
 
     def _on_create_requested(self, folder: Path, name: str) -> None:
         try:

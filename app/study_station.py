@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.acquisition.controller import AcquisitionController
-from app.acquisition.foreign_stream import StreamTerms
 from app.acquisition.pointer_feed import PointerFeed
 from app.acquisition.viewmodel import AcquisitionStatus, TrackerChoice, TrackerStatus
 from app.gaze_checks import CheckedParts, GazeChecks
@@ -21,6 +20,7 @@ from app.reading.widgets.end_page import EndPage
 from app.reading.widgets.reading_page import ReadingPage
 from app.session import SessionClosed, SessionFlow, Step
 from app.station_screen import StationScreen
+from app.station_streams import StationStreams
 from app.training_menu.controller import TrainingController
 from app.training_menu.widgets.training_page import TrainingPage
 from app.watchdog.controller import WatchdogController
@@ -29,7 +29,6 @@ from app.worklist.controller import WorklistController
 from app.worklist.cut_off import CutOffLook
 from app.worklist.widgets.worklist_page import WorklistPage
 from gazecore.dicom.decoder import Decoder
-from gazecore.errors import FocusStationError
 from gazecore.live_gaze import LiveGaze
 from gazecore.lsl import clock_s
 
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from app.shared.main_window import MainWindow
-    from gazecore.messages import GazeMapped, ScreenState, SessionStarted
+    from gazecore.messages import ScreenState
     from gazecore.study import Study
 
 RUNTIME_FOLDER = ".runtime"
@@ -67,6 +66,8 @@ class StudyStation(QObject):
     case_opened, case_closed, frame_shown : markers of `gazecore.messages`
     session_started : `gazecore.messages.SessionStarted`
     session_ended : `app.session.SessionClosed`
+    stream_chosen : str
+        Readings shall use this stream from now on; the study has to be opened anew.
     """
 
     case_opened = Signal(object)
@@ -74,6 +75,7 @@ class StudyStation(QObject):
     frame_shown = Signal(object)
     session_started = Signal(object)
     session_ended = Signal(object)
+    stream_chosen = Signal(str)
 
     def __init__(
         self, study: Study, window: MainWindow, settings: StationSettings, parent: QObject
@@ -86,7 +88,6 @@ class StudyStation(QObject):
         self.window = window
         self.decoder = Decoder()
         self.tracker = settings.tracker or TrackerChoice.of_study(study.protocol.tracking.stream)
-        self._mapping: GazeMapped | None = None
         self.live = LiveGaze(self.tracker.stream_name).start()
         self.acquisition = AcquisitionController(
             study.path / RUNTIME_FOLDER, f"focusstation-{study.study_id}", self.tracker, self
@@ -131,7 +132,8 @@ class StudyStation(QObject):
             self,
         )
         self._connect()
-        self._use_profiles()
+        self.streams = StationStreams(self)
+        self.streams.stream_chosen.connect(self.stream_chosen)
         self.cut_off.start()
 
     def close(self, *, leave_running: bool = False) -> None:
@@ -151,6 +153,7 @@ class StudyStation(QObject):
         self.watchdog.set_active(False)
         self.screen.close()
         self.training.set_active(False)
+        self.streams.close()
         self.acquisition.close(leave_running=leave_running)
         if not leave_running:
             self.flow.conclude()
@@ -185,7 +188,7 @@ class StudyStation(QObject):
         self.screen.trouble_changed.connect(self.watchdog.look_soon)
         self.reading.case_closed.connect(self.case_closed)
         self.reading.viewport.frame_shown.connect(self.frame_shown)
-        self.flow.session_started.connect(self._on_session_started)
+        self.flow.session_started.connect(lambda _started: self.screen.mark_results())
         self.flow.session_started.connect(self.session_started)
         self.worklist.reader_signed_in.connect(lambda _reader: self.acquisition.start_tracker())
         self.worklist.reading_requested.connect(self._on_reading_requested)
@@ -209,7 +212,6 @@ class StudyStation(QObject):
         self.operator.set_active(name not in BARE_PAGES)
 
     def _on_tracker_started(self, status: TrackerStatus) -> None:
-        self._mapping = status.mapping
         screen = self.screen_state()
         notices = status.notices_on((screen.width_mm, screen.height_mm))
         self.worklist_page.tracker_notice.show_notices(notices)
@@ -217,26 +219,9 @@ class StudyStation(QObject):
             self.pointer.start()
 
     def _on_reading_requested(self, reader_id: str) -> None:
-        self._use_profiles()
+        self.streams.use_profiles()
         latency_s = self.screen.begin()
         self.flow.start(reader_id, self.screen_state(), latency_s)
-
-    def _on_session_started(self, _started: SessionStarted) -> None:
-        if self._mapping is not None:
-            self.acquisition.publish(self._mapping.model_copy(update={"t_s": clock_s()}))
-        self.screen.mark_results()
-
-    def _use_profiles(self) -> None:
-        """Read a foreign stream by the study's mappings and on the screen the window is on."""
-        screen = self.screen_state()
-        size_px = (screen.width_px, screen.height_px)
-        try:
-            profiles = self.study.stream_profiles()
-        except FocusStationError as error:
-            self.worklist_page.show_problem(str(error))
-            profiles = ()
-        self.live.use(profiles, size_px)
-        self.acquisition.use(StreamTerms(profiles, size_px))
 
     def _on_step_changed(self, step: Step) -> None:
         self.worklist_page.show_busy(WAITING_TEXT if step is Step.PREPARING else "")

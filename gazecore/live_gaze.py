@@ -158,6 +158,11 @@ class LiveGaze:
         return self._about
 
     @property
+    def reading(self) -> StreamReading:
+        """What can be made of the stream; unmapped before it was found."""
+        return self._reading
+
+    @property
     def profile(self) -> StreamProfile | None:
         """How a foreign stream is read; None for our own and for one that cannot be read."""
         return self._reading.profile if self._reading.is_usable else None

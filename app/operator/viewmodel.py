@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from gazecore.live_gaze import LinkStatus
+from gazecore.streams.rates import rate_text
 
 if TYPE_CHECKING:
     from gazecore.samples import GazeSamples
@@ -83,10 +84,11 @@ class LiveQuality:
             "live": ("simulated" if self.link.is_simulated else "live", "good"),
             "stale": ("silent", "warn"),
             "lost": ("lost", "bad"),
+            "unmapped": ("unmapped", "bad"),
             "refused": ("refused", "bad"),
         }
         text, level = texts[self.link.state]
-        return Figure("TRACKER", text, level, self.link.problem)
+        return Figure("TRACKER", text, level, self.link.problem or self.link.profile)
 
     def _valid(self) -> Figure:
         return Figure(
@@ -101,6 +103,8 @@ class LiveQuality:
         text = {0: "none", 1: f"{''.join(seen)} only", 2: "both"}[len(seen)]
         distance = "" if self.distance_mm is None else f" · {self.distance_mm / 10:.0f} cm"
         level: Level = ("bad", "warn", "good")[len(seen)]
+        if self.link.is_one_point:
+            text = "one point" if seen else "none"
         return Figure("EYES", text + distance, level, "seen in at least half of the samples")
 
     def _rate(self) -> Figure:
@@ -108,10 +112,9 @@ class LiveQuality:
         if self.rate_hz is None:
             return Figure("RATE", "–", "idle")
         share = self.rate_hz / nominal_hz if nominal_hz else 1.0
-        hint = f"nominal {nominal_hz:g} Hz" if nominal_hz else "the stream names no rate"
-        return Figure(
-            "RATE", f"{self.rate_hz:.0f} Hz", _at_least(share, GOOD_RATE, POOR_RATE), hint
-        )
+        hint = "measured and declared" if nominal_hz else "the stream names no rate"
+        text = rate_text(self.rate_hz, nominal_hz)
+        return Figure("RATE", text, _at_least(share, GOOD_RATE, POOR_RATE), hint)
 
     def _gaps(self) -> Figure:
         gaps, missing = self.link.gaps + self.recorder.gaps, self.link.missing

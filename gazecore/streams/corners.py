@@ -103,7 +103,7 @@ def judge_corners(profile: StreamProfile, values: Sequence[npt.ArrayLike]) -> Co
             return CornerVerdict(
                 tuple(False for _ in hits) if all(hits) else hits,
                 found,
-                f"{_sentence(other.said)}?",
+                f"{_sentence(other.said)}: {' and '.join(other.done)}?",
                 other.profile,
                 _sentence(other.done),
             )

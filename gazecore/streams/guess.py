@@ -33,7 +33,7 @@ _OTHER_FLAG = re.compile(r"pupil|diam|origin|openness", re.IGNORECASE)
 
 _MOST_NORM, _MOST_PERCENT = 1.6, 130.0
 _CENTRED_SHARE = -0.3
-_FAR = 10.0
+_MANY_ZEROS = 0.01
 _CODES = (-30_000.0, 1e6)
 """Below and above are codes for missing values: EyeLink's -32768 and 1e8."""
 _PUPIL_MM = (1.0, 9.5)
@@ -64,7 +64,7 @@ def guess_profile(about: StreamAbout, values: npt.ArrayLike) -> StreamProfile | 
     channels = [_Channel(k, label, _eye(label), _axis(label)) for k, label in _labelled(about)]
     pairs = _pairs(channels) or {"both": _first_that_vary(table)}
     eyes = {eye: _completed(eye, xy, channels) for eye, xy in pairs.items()}
-    gaze = _seen_gaze(table, list(pairs.values()))
+    unit = _unit(_seen_gaze(table, list(pairs.values())))
     return StreamProfile(
         profile_id=f"hand-{about.name}",
         title=f"{about.name}, mapped by hand",
@@ -72,8 +72,8 @@ def guess_profile(about: StreamAbout, values: npt.ArrayLike) -> StreamProfile | 
             name=about.name, type=about.type, labels=listed_labels(about), channels=count
         ),
         **eyes,
-        unit=_unit(gaze),
-        missing=_missing(table, list(pairs.values()), list(eyes.values())),
+        unit=unit,
+        missing=_missing(table, list(pairs.values()), list(eyes.values()), unit),
         pupil_unit=_pupil_unit(table, list(eyes.values())),
     )
 
@@ -164,19 +164,17 @@ def _unit(gaze: Array) -> Unit:
 
 
 def _missing(
-    table: Array, pairs: Sequence[tuple[int, int]], eyes: Sequence[EyeMapping]
+    table: Array, pairs: Sequence[tuple[int, int]], eyes: Sequence[EyeMapping], unit: Unit
 ) -> tuple[MissingRule, ...]:
-    gaze = _seen_gaze(table, pairs)
-    usual = float(np.quantile(np.abs(gaze), 0.95)) if len(gaze) else np.inf
+    """All ways to code loss that gaze itself never takes: a blink may come later."""
     all_xy = np.concatenate([table[:, list(pair)] for pair in pairs])
-    rules: list[MissingRule] = ["nan"]
-    if ((all_xy == 0).all(axis=1)).any():
-        rules.append("zero")
+    zeros = float((all_xy == 0).all(axis=1).mean()) if len(all_xy) else 0.0
+    rules: list[MissingRule] = ["nan", "outside"]
+    # Where 0 is the middle of the screen, only many zeros are loss.
+    if unit not in ("centred", "px_centred") or zeros > _MANY_ZEROS:
+        rules.insert(1, "zero")
     if any(eye.valid is not None for eye in eyes):
         rules.append("flag")
-    known = all_xy[np.isfinite(all_xy)]
-    if (np.abs(known) > _FAR * usual).any() or (known <= _CODES[0]).any():
-        rules.append("outside")
     return tuple(rules)
 
 

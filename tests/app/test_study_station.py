@@ -133,7 +133,8 @@ def test_a_sitting_with_the_tracker_of_another_lab(
     recording = read(station.study.sessions()[0].recording_path)
     station.close()
     kinds = [marker.kind for marker in recording.markers() if marker.kind != "state"]
-    assert kinds[:2] == ["session_started", "gaze_mapping"]
+    assert kinds[0] == "session_started"
+    assert 0 < kinds.index("gaze_mapping") < kinds.index("case_opened")
     assert recording.simulated
     samples = recording.gaze()
     assert len(samples) > 40

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -36,7 +36,14 @@ class WorklistPage(QWidget):
     ----------
     keys : sequence of columns of (key, meaning)
         The keys of reading, shown below the reader.
+
+    Signals
+    -------
+    streams_requested
+        Somebody wants to see the other gaze streams.
     """
+
+    streams_requested = Signal()
 
     def __init__(
         self,
@@ -60,6 +67,10 @@ class WorklistPage(QWidget):
         self.notice = NoticeCard("RECORDING CUT OFF")
         self.tracker_notice = NoticeCard("TRACKER")
         self.tracker_notice.setObjectName("tracker_notice_card")
+        self.streams_button = button(
+            "", "other_streams_button", self.streams_requested.emit, role="quiet"
+        )
+        self.streams_button.hide()
         self.sign_in_button = button("Sign in", "sign_in_button", self._sign_in, role="primary")
         self.sign_out_button = button(
             "Sign out", "sign_out_button", controller.sign_out, role="quiet"
@@ -80,6 +91,13 @@ class WorklistPage(QWidget):
         """Show one line of trouble below the reader."""
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))
+
+    def show_other_streams(self, names: Sequence[str]) -> None:
+        """Offer the streams page: other programs send gaze, too."""
+        here = "stream is" if len(names) == 1 else "streams are"
+        self.streams_button.setText(f"{len(names)} other gaze {here} here: see Streams")
+        self.streams_button.setToolTip("\n".join(names))
+        self.streams_button.setVisible(bool(names))
 
     def show_busy(self, text: str) -> None:
         """Show what is being waited for; the start button rests meanwhile."""
@@ -128,6 +146,7 @@ class WorklistPage(QWidget):
         side.addSpacing(10)
         side.addWidget(self._reader_card())
         side.addWidget(self._problem)
+        side.addWidget(self.streams_button, 0, Qt.AlignmentFlag.AlignLeft)
         side.addWidget(self.notice)
         side.addWidget(self.tracker_notice)
         if self._keys:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -35,7 +37,7 @@ def test_a_sound_stream_is_good_everywhere() -> None:
         "TRACKER": "live",
         "VALID": "100 %",
         "EYES": "both · 50 cm",
-        "RATE": "120 Hz",
+        "RATE": "120 of 120 Hz",
         "GAPS": "0",
         "RECORDER": "recording",
         "DISK FREE": "300 GB",
@@ -76,6 +78,7 @@ def test_the_rate_is_measured_against_the_nominal_one(rate_hz: float, level: Lev
         ("searching", "searching", "idle"),
         ("stale", "silent", "warn"),
         ("lost", "lost", "bad"),
+        ("unmapped", "unmapped", "bad"),
         ("refused", "refused", "bad"),
     ],
 )
@@ -108,3 +111,18 @@ def test_a_full_disk_is_seen_early(free_bytes: int, level: Level) -> None:
 def test_the_recorders_last_fault_is_named() -> None:
     quality = LiveQuality(recorder=RecorderNote("recording", faults=("first", "disk full")))
     assert _figure(quality, "RECORDER") == Figure("RECORDER", "fault", "bad", "disk full")
+
+
+def test_one_point_of_both_eyes_is_not_called_two_eyes() -> None:
+    link = replace(LIVE, is_one_point=True, profile="Gazepoint")
+    seen = quality_of(_samples(240, 1, 1), link, RecorderNote(), None)
+    assert _figure(seen, "EYES").text == "one point · 50 cm"
+    assert _figure(seen, "TRACKER").hint == "Gazepoint"
+    lost = quality_of(_samples(240, 0.1, 0.1), link, RecorderNote(), None)
+    assert _figure(lost, "EYES") == replace(_figure(lost, "EYES"), text="none · 50 cm", level="bad")
+
+
+def test_a_stream_that_names_no_rate_shows_the_measured_one_alone() -> None:
+    link = replace(LIVE, nominal_rate_hz=0.0)
+    quality = quality_of(_samples(240, 1, 1), link, RecorderNote(), None)
+    assert _figure(quality, "RATE").text == "120 Hz"

@@ -98,7 +98,8 @@ def test_what_is_wrong_is_said_and_the_remedy_proves_itself(
     values = looked(encode)
     verdict = judge_corners(profile(**draft), values)
     assert not verdict.passed
-    assert verdict.sentence == said
+    assert verdict.sentence.startswith(said.removesuffix("?") + ": ")
+    assert verdict.sentence.lower() == f"{said[:-1]}: {verdict.remedy_text}?".lower()
     if done:
         assert verdict.remedy_text == done
     assert verdict.remedy is not None

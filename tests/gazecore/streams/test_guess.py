@@ -50,6 +50,17 @@ def test_the_unit_is_guessed_from_the_values(values: np.ndarray, unit: str) -> N
     assert guess is not None
     assert guess.unit == unit
     assert guess.both == EyeMapping(x=0, y=1)
+    assert ("zero" in guess.missing) == (unit not in ("centred", "px_centred"))
+    assert "outside" in guess.missing
+
+
+def test_many_zeros_in_the_middle_of_the_screen_are_loss() -> None:
+    values = (XY - 0.5) * SCREEN_PX
+    values[::9] = 0
+    guess = guess_profile(about("lab", "Gaze", ("gx", "gy")), values)
+    assert guess is not None
+    assert guess.unit == "px_centred"
+    assert "zero" in guess.missing
 
 
 def test_without_labels_the_first_channels_that_vary_are_taken() -> None:

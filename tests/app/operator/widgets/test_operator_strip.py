@@ -37,7 +37,7 @@ def test_the_strip_follows_the_controller(qtbot: QtBot, tmp_path: Path) -> None:
         "figure_tracker": "live",
         "figure_valid": "97 %",
         "figure_eyes": "both · 65 cm",
-        "figure_rate": "120 Hz",
+        "figure_rate": "120 of 120 Hz",
         "figure_gaps": "0",
         "figure_recorder": "recording",
         "figure_disk_free": "312 GB",
