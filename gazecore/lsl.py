@@ -24,9 +24,10 @@ SESSION_VARIABLE = "FOCUSSTATION_LSL_SESSION"
 HOSTS_VARIABLE = "FOCUSSTATION_LSL_HOSTS"
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 
-_GAZE_PREDICATE = (
-    "translate(type,'GAZE','gaze')='gaze' or type='ET' "
-    "or (starts-with(type,'Eye') and type!='EyeOpenness')"
+# In parentheses: LSL puts "session_id=... and" before it, which binds closer than "or".
+GAZE_PREDICATE = (
+    "(translate(type,'GAZE','gaze')='gaze' or type='ET' "
+    "or (starts-with(type,'Eye') and type!='EyeOpenness'))"
 )
 
 _CONFIG = """\
@@ -145,7 +146,7 @@ def marker_stream_info(source_id: str, name: str = MARKER_STREAM_NAME) -> pylsl.
 
 def resolve_gaze(wait_s: float = 1.0) -> list[pylsl.StreamInfo]:
     """All gaze streams that answer within `wait_s`, ours and foreign."""
-    return list(pylsl.resolve_bypred(_GAZE_PREDICATE, 0, wait_s))
+    return list(pylsl.resolve_bypred(GAZE_PREDICATE, 0, wait_s))
 
 
 def resolve_named(names: Sequence[str], wait_s: float) -> list[pylsl.StreamInfo]:

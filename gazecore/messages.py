@@ -321,6 +321,7 @@ class GapFound(Marker):
     from_s: float
     to_s: float
     missing: int | None = None
+    estimated: bool = Field(False, description="missing is by the rate, not by number")
 
 
 class FaultFound(Marker):
@@ -350,6 +351,17 @@ class TrackerEvent(Marker):
     values: dict[str, str] = Field(default_factory=dict)
 
 
+class ClockOffsetMeasured(Marker):
+    """A clock offset of an outlet with its uncertainty; each one is in the file without it."""
+
+    kind: Literal["clock_offset"] = "clock_offset"
+    stream: str
+    stream_id: int
+    collected_s: float = Field(description="when, on the sender's clock")
+    offset_s: float = Field(description="to be added to the sender's times")
+    uncertainty_s: float = Field(description="round trip of the best probe")
+
+
 AnyMarker = Annotated[
     SessionStarted
     | SessionEnded
@@ -371,7 +383,8 @@ AnyMarker = Annotated[
     | GapFound
     | FaultFound
     | StreamJoined
-    | TrackerEvent,
+    | TrackerEvent
+    | ClockOffsetMeasured,
     Field(discriminator="kind"),
 ]
 

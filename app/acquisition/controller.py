@@ -111,6 +111,7 @@ class AcquisitionController(QObject):
         self._tracker_guard.revived.connect(self._on_tracker_revived)
         self._asked: Future[AcquisitionStatus] | None = None
         self._waited_ms: int | None = None
+        self._side_streams: tuple[str, ...] = ()
         self._markers_before = 0
         self._is_closed = False
         self._done.connect(self._run, Qt.ConnectionType.QueuedConnection)
@@ -224,7 +225,9 @@ class AcquisitionController(QObject):
                 mapping=mapping_of(stream),
             )
         self._tracker.ensure(self._tracker_arguments())
-        return TrackerStatus.from_answer(self._tracker.call("status"))
+        status = TrackerStatus.from_answer(self._tracker.call("status"))
+        self._side_streams = status.side_streams
+        return status
 
     def _tracker_arguments(self) -> tuple[str, ...]:
         choice = self._choice
@@ -237,7 +240,7 @@ class AcquisitionController(QObject):
         return _markers(self._ask_recorder())
 
     def _recorder_arguments(self, file: Path) -> tuple[str, ...]:
-        names = (self._choice.stream_name, MARKER_STREAM_NAME)
+        names = (self._choice.stream_name, MARKER_STREAM_NAME, *self._side_streams)
         streams = [word for name in names for word in ("--stream", name)]
         return ("--out", str(file.absolute()), *streams, "--wait", f"{STREAM_WAIT_S:g}")
 

@@ -59,6 +59,7 @@ class TrackerStatus:
     display_area_mm: tuple[float, float] | None = None
     model: str = ""
     serial_number: str = ""
+    side_streams: tuple[str, ...] = ()
 
     @classmethod
     def from_answer(cls, answer: Mapping[str, Any]) -> TrackerStatus:
@@ -73,6 +74,7 @@ class TrackerStatus:
             display_area_mm=_size(answer.get("display_area_mm")),
             model=str(answer.get("model", "")),
             serial_number=str(answer.get("serial_number", "")),
+            side_streams=tuple(str(name) for name in answer.get("side_streams", ())),
         )
 
     def notices_on(self, screen_mm: tuple[float, float]) -> tuple[str, ...]:

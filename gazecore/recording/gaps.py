@@ -12,17 +12,24 @@ from gazecore.messages import AnyMarker, FaultFound, GapFound
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    Array = npt.NDArray[np.float64]
+
 LONGEST_PAUSE_S = 0.05
-"""A pause up to this, or five sample intervals if that is longer, is no gap."""
-_PAUSE_INTERVALS = 5
+"""A pause up to this, or 2.5 sample intervals if that is longer, is no gap."""
+_PAUSE_INTERVALS = 2.5
+_UNDECLARED_PAUSE_S, _UNDECLARED_INTERVALS = 0.25, 10
+"""A stream that declares no rate promises no regularity: a gap there is a clear one."""
+_SLOWEST_UNDECLARED_HZ = 10.0
 _MOST_PER_CHUNK = 3
 """Markers per kind and chunk; more are counted and told in one fault."""
+_TELL_EVERY_S = 1.0
+"""Faults that may come with every sample are counted and told once in so long."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Last:
     t_s: float
-    sequence: int | None
+    sequence: float
 
 
 class GapDetector:
@@ -33,21 +40,30 @@ class GapDetector:
     stream : str
         The stream's name, for the markers.
     rate_hz : float
-        The true rate, 0 where unknown: then only sequence numbers and backward times tell.
+        The declared rate, 0 where unknown: then sequence numbers, backward times and, once the
+        rate has been measured, clear pauses tell.
     """
 
     def __init__(self, stream: str, rate_hz: float) -> None:
         self._stream = stream
-        self._pause_s = max(LONGEST_PAUSE_S, _PAUSE_INTERVALS / rate_hz) if rate_hz else np.inf
+        self._declared_hz = rate_hz
+        self._measured_hz: float | None = None
         self._last: _Last | None = None
+        self._counted = {"equal stamps": 0, "sequence numbers not rising": 0}
+        self._told_s = dict.fromkeys(self._counted, -np.inf)
         self.count = 0
         """Gaps found so far."""
 
+    def learn(self, rate_hz: float | None) -> None:
+        """Take over the measured rate: a declared one may be wrong tenfold."""
+        self._measured_hz = rate_hz
+
     def watch(
         self,
-        t_s: npt.NDArray[np.float64],
-        sequence: npt.NDArray[np.float64] | None,
+        t_s: Array,
+        sequence: Array | None,
         now_s: float,
+        jumps: npt.NDArray[np.intp] | None = None,
     ) -> list[AnyMarker]:
         """Markers for what is wrong with the next samples.
 
@@ -56,63 +72,87 @@ class GapDetector:
         t_s : (n,) float64
             Sender's clock.
         sequence : (n,) float64 or None
-            What the driver counted; NaN where unknown.
+            What the driver counted; NaN or negative where unknown.
         now_s : float
-            Time of the markers, on the recorder's clock.
+            Recorder's clock, becomes the markers' time.
+        jumps : (k,) integers, optional
+            Samples before which the sender's clock jumped: the times there say nothing.
         """
         if not len(t_s):
             return []
-        times, numbers = self._with_last(t_s, sequence)
-        found = self._gaps(times, numbers, now_s) + self._backward(times, numbers, now_s)
-        self._last = _Last(float(t_s[-1]), None if sequence is None else _whole(sequence[-1]))
-        return found
+        numbers = np.full(len(t_s), np.nan) if sequence is None else sequence.copy()
+        numbers[~(numbers >= 0)] = np.nan
+        believed = np.ones(len(t_s), dtype=bool)
+        if jumps is not None:
+            believed[jumps] = False
+        if self._last is not None:
+            t_s = np.append(self._last.t_s, t_s)
+            numbers = np.append(self._last.sequence, numbers)
+        else:
+            believed = believed[1:]
+        self._last = _Last(float(t_s[-1]), float(numbers[-1]))
+        markers = self._gaps(t_s, np.diff(numbers) - 1, believed, now_s)
+        return markers + self._disorder(t_s, numbers, believed, now_s)
 
-    def _with_last(
-        self, t_s: npt.NDArray[np.float64], sequence: npt.NDArray[np.float64] | None
-    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        numbers = np.full(len(t_s), np.nan) if sequence is None else sequence
-        if self._last is None:
-            return t_s, numbers
-        before = np.nan if self._last.sequence is None else float(self._last.sequence)
-        return np.append(self._last.t_s, t_s), np.append(before, numbers)
+    def _pause_s(self) -> float:
+        rates = [hz for hz in (self._declared_hz, self._measured_hz) if hz]
+        if self._declared_hz:
+            return max(LONGEST_PAUSE_S, _PAUSE_INTERVALS / min(rates))
+        if rates and rates[0] >= _SLOWEST_UNDECLARED_HZ:
+            return max(_UNDECLARED_PAUSE_S, _UNDECLARED_INTERVALS / rates[0])
+        return np.inf
 
     def _gaps(
-        self, t_s: npt.NDArray[np.float64], sequence: npt.NDArray[np.float64], now_s: float
+        self, t_s: Array, skipped: Array, believed: npt.NDArray[np.bool_], now_s: float
     ) -> list[AnyMarker]:
-        skipped = np.diff(sequence) - 1
-        places = np.flatnonzero((np.diff(t_s) > self._pause_s) | (skipped > 0))
+        paused = (np.diff(t_s) > self._pause_s()) & believed
+        places = np.flatnonzero(paused | (skipped > 0))
         self.count += len(places)
         markers: list[AnyMarker] = [
-            GapFound(
-                t_s=now_s,
-                stream=self._stream,
-                from_s=float(t_s[k]),
-                to_s=float(t_s[k + 1]),
-                missing=None if np.isnan(skipped[k]) else max(0, int(skipped[k])),
-            )
-            for k in places[:_MOST_PER_CHUNK]
+            self._gap(t_s, int(k), float(skipped[k]), now_s) for k in places[:_MOST_PER_CHUNK]
         ]
         if len(places) > _MOST_PER_CHUNK:
             more = len(places) - _MOST_PER_CHUNK
             markers.append(self._fault(f"{more} more gaps right after", now_s))
         return markers
 
-    def _backward(
-        self, t_s: npt.NDArray[np.float64], sequence: npt.NDArray[np.float64], now_s: float
+    def _gap(self, t_s: Array, place: int, skipped: float, now_s: float) -> GapFound:
+        """A gap with what is missing: by number where the stream counts, else by its rate."""
+        from_s, to_s = float(t_s[place]), float(t_s[place + 1])
+        is_estimated = bool(np.isnan(skipped))
+        if is_estimated:
+            # The rate that was measured is the true one; an undeclared one is no promise.
+            rate_hz = (self._measured_hz or self._declared_hz) if self._declared_hz else np.nan
+            skipped = np.round((to_s - from_s) * rate_hz) - 1
+        return GapFound(
+            t_s=now_s,
+            stream=self._stream,
+            from_s=from_s,
+            to_s=to_s,
+            missing=None if np.isnan(skipped) else max(0, int(skipped)),
+            estimated=is_estimated and not np.isnan(skipped),
+        )
+
+    def _disorder(
+        self, t_s: Array, sequence: Array, believed: npt.NDArray[np.bool_], now_s: float
     ) -> list[AnyMarker]:
         markers: list[AnyMarker] = []
-        steps = np.diff(t_s)
-        if (steps < 0).any():
-            detail = f"time went backwards by {-steps.min():.6f} s, {(steps < 0).sum()} times"
+        steps_s = np.diff(t_s)[believed]
+        if (steps_s < 0).any():
+            detail = f"time went backwards by {-steps_s.min():.6f} s, {(steps_s < 0).sum()} times"
             markers.append(self._fault(detail, now_s))
-        repeats = int((np.diff(sequence) <= 0).sum())
-        if repeats:
-            markers.append(self._fault(f"{repeats} sequence numbers not rising", now_s))
+        counts = (int((steps_s == 0).sum()), int((np.diff(sequence) <= 0).sum()))
+        for what, count in zip(self._counted, counts, strict=True):
+            markers += self._counted_fault(what, count, now_s)
         return markers
+
+    def _counted_fault(self, what: str, count: int, now_s: float) -> list[AnyMarker]:
+        self._counted[what] += count
+        if not self._counted[what] or now_s - self._told_s[what] < _TELL_EVERY_S:
+            return []
+        count, self._counted[what] = self._counted[what], 0
+        self._told_s[what] = now_s
+        return [self._fault(f"{count} {what}", now_s)]
 
     def _fault(self, detail: str, now_s: float) -> FaultFound:
         return FaultFound(t_s=now_s, source=self._stream, detail=detail)
-
-
-def _whole(number: float) -> int | None:
-    return None if np.isnan(number) else int(number)

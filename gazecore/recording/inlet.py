@@ -1,47 +1,53 @@
-"""One stream coming in: a thread that does nothing but pull, so that nothing piles up in LSL.
+"""One stream coming in: a thread that joins one outlet, pulls from it, and never waits for it.
 
-An inlet here never recovers by itself (``recover=False``): when its outlet dies, pulling fails
-at once, and whoever owns the inlet decides whether a new outlet is the same tracker. With
-recovery, a pull with a backlog behind it was seen to hang for minutes.
+Everything that LSL does for a stream happens on the stream's own thread, with an end in time,
+so an outlet that hangs, dies or lies holds up neither the file nor another stream.
 """
 
 from __future__ import annotations
 
-import math
 import threading
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pylsl
-
 from gazecore.errors import NoStreamError
+from gazecore.lsl import clock_s
+from gazecore.recording.binding import bound_info, find_outlet
 from gazecore.recording.description import (
     StreamDescription,
     header_for_recording,
     read_description,
 )
+from gazecore.recording.liveness import LOST_AFTER_S, Liveness, Pulse
+from gazecore.recording.sender_clock import ClockOffset, OffsetMeter
+from gazecore.recording.subscription import Subscription
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
+    import pylsl
 
-_BUFFER_S = 360
-_FASTEST_NUMBERS_HZ, _FASTEST_TEXTS_HZ = 2000.0, 200.0
-_PULL_S = 0.2
-_MOST_NUMBERS, _MOST_TEXTS = 1024, 128
-_MOST_LAST_PULLS = 20
+_POLL_S, _QUIET_POLL_S = 0.01, 0.03
+_LONGEST_DRAIN_S = 0.5
+_AFTER_DEATH_S = 5.0
+"""How long a dead outlet's inlet is still looked into; nothing was ever seen to come so late."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """Samples as they came: sender's times (n,), values (n, channels), bytes for text streams."""
+    """Samples as they came: sender's times (n,), values (n, channels), bytes for text streams.
+
+    `arrived_s` is when they were pulled, on the recorder's clock.
+    """
 
     t_s: npt.NDArray[np.float64]
     values: npt.NDArray[Any]
+    arrived_s: float
 
 
 class Inlet:
-    """Pulls one stream into a buffer until stopped or lost.
+    """Pulls one outlet's samples into a buffer until stopped.
 
     Parameters
     ----------
@@ -51,47 +57,75 @@ class Inlet:
         Its number in the file.
     segment : int
         1 for the first outlet that carries this stream, 2 for the next after a loss...
+    offset_every_s : float
+        Time between clock offsets.
     """
 
-    def __init__(self, info: pylsl.StreamInfo, stream_id: int, segment: int = 1) -> None:
+    def __init__(
+        self, info: pylsl.StreamInfo, stream_id: int, segment: int = 1, offset_every_s: float = 5.0
+    ) -> None:
         self.stream_id = stream_id
         self.segment = segment
-        self.about: StreamDescription = read_description(info.as_xml())
+        self.outlet_xml = str(info.as_xml())
+        self.about: StreamDescription = read_description(self.outlet_xml)
         self.header_xml = ""
         self.failure: str | None = None
+        """Why nothing more will come; None while the outlet lives, or may live."""
         self._info = info
-        self._inlet = pylsl.StreamInlet(
-            info, max_buflen=_buffer_length(info), recover=False, as_numpy=True
-        )
+        self._offset_every_s, self._offset_due_s = offset_every_s, 0.0
+        self._pulse = Pulse(None)
         self._pulled: list[Pulled] = []
+        self._offsets: list[ClockOffset] = []
         self._lock = threading.Lock()
         self._stopping = threading.Event()
-        self._thread = threading.Thread(
-            target=self._pull, name=f"inlet {self.about.name}", daemon=True
-        )
+        self._settled = threading.Event()
+        self._is_open = False
+        self._thread: threading.Thread | None = None
 
     @property
     def is_text(self) -> bool:
         """Whether the stream carries texts."""
         return self.about.channel_format == "string"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is subscribed, or was: its description is whole, its samples count."""
+        return self._is_open
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the outlet is gone, or has neither sent nor answered for 5 s."""
+        return self.failure is not None or self._pulse.silent_s > LOST_AFTER_S
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the outlet neither sends nor answers."""
+        return self._pulse.silent_s > 1.0
+
+    def begin(self, wait_s: float = 5.0) -> None:
+        """Begin to join the outlet, for at most `wait_s` in each of two steps, and to pull."""
+        self._thread = threading.Thread(
+            target=self._run, args=(wait_s,), name=f"inlet {self.about.name}", daemon=True
+        )
+        self._thread.start()
+
+    def settled(self, wait_s: float) -> bool:
+        """Wait until the attempt to join is over; whether the outlet is joined."""
+        self._settled.wait(wait_s)
+        return self._is_open
+
     def start(self, wait_s: float = 5.0) -> None:
-        """Subscribe and begin to pull; all that is sent from now on is received.
+        """Join the outlet; all that it sends from the return on is received.
 
         Raises
         ------
         NoStreamError
             The outlet went away or does not answer.
         """
-        try:
-            full = self._inlet.info(wait_s)
-            self._inlet.open_stream(wait_s)
-        except (pylsl.util.TimeoutError, pylsl.util.LostError) as error:
-            raise NoStreamError(f"named {self.about.name!r} answering", wait_s) from error
-        xml = full.as_xml()
-        self.about = read_description(xml)
-        self.header_xml = header_for_recording(xml, self.segment)
-        self._thread.start()
+        self.begin(wait_s)
+        if not self.settled(2 * wait_s + 1):
+            self.request_stop()
+            raise NoStreamError(f"named {self.about.name!r} answering", wait_s)
 
     def take(self) -> list[Pulled]:
         """All that came since the last call, in order."""
@@ -99,48 +133,81 @@ class Inlet:
             pulled, self._pulled = self._pulled, []
         return pulled
 
-    def clock_offset(self, wait_s: float) -> tuple[float, float] | None:
-        """Measure the clock offset: when (sender's clock) and how much to add, in seconds.
+    def take_offsets(self) -> list[ClockOffset]:
+        """The clock offsets measured since the last call."""
+        with self._lock:
+            offsets, self._offsets = self._offsets, []
+        return offsets
 
-        The first measurement of an inlet takes LSL about 0.6 s. None where it fails.
-        """
-        try:
-            offset_s = float(self._inlet.time_correction(wait_s))
-        except (pylsl.util.TimeoutError, pylsl.util.LostError):
-            return None
-        return float(pylsl.local_clock()) - offset_s, offset_s
+    def is_gone_now(self) -> bool:
+        """Ask the outlet at once whether it is gone; takes half a second at most."""
+        return self.failure is not None or self._pulse.ask() is Liveness.GONE
 
     def request_stop(self) -> None:
         """Ask the thread to end; what came until now is still pulled and stays to be taken."""
         self._stopping.set()
 
-    def join(self) -> None:
-        """Wait for the thread to end after `request_stop`."""
-        if self._thread.is_alive():
-            self._thread.join(_PULL_S + 1.0)
+    def join(self, wait_s: float = 1.0) -> None:
+        """Wait for the thread to end after `request_stop`, at most `wait_s`."""
+        if self._thread is not None:
+            self._thread.join(wait_s)
 
-    def _pull(self) -> None:
+    def _run(self, wait_s: float) -> None:
         try:
-            while not self._stopping.is_set():
-                self._pull_once(_PULL_S)
-            for _ in range(_MOST_LAST_PULLS):
-                if not self._pull_once(0.0):
-                    break
-        except RuntimeError as error:  # pylsl's errors, LostError among them, derive from it
+            subscription = self._subscribed(wait_s)
+        except (RuntimeError, ValueError) as error:  # pylsl's errors derive from the former
+            self.failure = f"could not be joined: {error}"
+            self._settled.set()
+            return
+        self._is_open = True
+        self._settled.set()
+        try:
+            self._pull_on(subscription)
+        except RuntimeError as error:
             self.failure = str(error)
 
-    def _pull_once(self, wait_s: float) -> int:
-        most = _MOST_TEXTS if self.is_text else _MOST_NUMBERS
-        values, t_s = self._inlet.pull_chunk(wait_s, most, min_samples=1)
-        if len(t_s):
+    def _subscribed(self, wait_s: float) -> Subscription:
+        outlet = find_outlet(self._info)
+        info = self._info if outlet is None else bound_info(self._info, outlet)
+        subscription = Subscription(info, recover=outlet is not None)
+        self.outlet_xml = subscription.open(wait_s)
+        self.about = read_description(self.outlet_xml)
+        self.header_xml = header_for_recording(self.outlet_xml, self.segment)
+        self._pulse = Pulse(outlet)
+        return subscription
+
+    def _pull_on(self, subscription: Subscription) -> None:
+        meter = OffsetMeter(subscription.inlet)
+        while not self._stopping.is_set() and not self._is_over():
+            self._pull_all(subscription)
+            self._measure_offset(meter)
+            self._pulse.look()
+            if self._pulse.is_gone and self.failure is None:
+                self._pull_all(subscription)
+                self.failure = "its process ended, or it closed the stream"
+            slow = self.is_text or self._pulse.is_quiet
+            self._stopping.wait(_QUIET_POLL_S if slow else _POLL_S)
+        self._pull_all(subscription)
+
+    def _is_over(self) -> bool:
+        return self._pulse.is_gone and self._pulse.quiet_s > _AFTER_DEATH_S
+
+    def _pull_all(self, subscription: Subscription) -> None:
+        deadline = time.monotonic() + _LONGEST_DRAIN_S
+        while True:
+            t_s, values = subscription.pull()
+            if len(t_s):
+                self._pulse.beat()
+                with self._lock:
+                    self._pulled.append(Pulled(t_s, values, clock_s()))
+            if len(t_s) < subscription.most or time.monotonic() > deadline:
+                return
+
+    def _measure_offset(self, meter: OffsetMeter) -> None:
+        if time.monotonic() < self._offset_due_s:
+            return
+        offset = meter.measure()
+        if offset is not None:
+            self._offset_due_s = time.monotonic() + self._offset_every_s
             with self._lock:
-                self._pulled.append(Pulled(np.asarray(t_s), values))
-        return len(t_s)
-
-
-def _buffer_length(info: pylsl.StreamInfo) -> int:
-    """LSL's buffer length: seconds for regular streams, hundreds of samples for irregular ones."""
-    if info.nominal_srate() > 0:
-        return _BUFFER_S
-    is_text = info.channel_format() == pylsl.cf_string
-    return math.ceil(_BUFFER_S * (_FASTEST_TEXTS_HZ if is_text else _FASTEST_NUMBERS_HZ) / 100)
+                self._offsets.append(offset)

@@ -21,6 +21,7 @@ from gazecore.recording.discovery import find_streams
 from gazecore.recording.disk import demand_room, needed_bytes
 from gazecore.recording.plan import Outcome, RecordingPlan, demand_place
 from gazecore.recording.recorder import Recorder
+from gazecore.recording.roster import Roster
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -38,7 +39,8 @@ class RecorderProcess:
         self._plan = plan
         self._end = threading.Event()
         self._closed = threading.Event()
-        self._recorder = Recorder(plan.out, plan.settings)
+        self._roster = Roster()
+        self._recorder = Recorder(plan.out, plan.settings, self._roster)
         self._outcome: Outcome | None = None
         self._last_call_s = lsl.clock_s()
 
@@ -59,9 +61,12 @@ class RecorderProcess:
         """
         demand_place(self._plan.out, self._plan.settings.least_free_bytes)
         with _ended_by_signals(self._end), self._serving():
-            infos = find_streams(self._plan.names, self._plan.wait_s, self._end.is_set)
+            # With a station there is someone to ask where two outlets have one name.
+            roster = None if self._plan.control is None else self._roster
+            names = self._plan.names
+            infos = find_streams(names, self._plan.wait_s, self._end.is_set, roster)
             self._demand_room(infos)
-            self._recorder.start(infos)
+            self._recorder.start(infos, names)
             try:
                 if started is not None:
                     started(self._recorder.status())
@@ -107,10 +112,11 @@ class RecorderProcess:
                 return
 
     def _answer(self, command: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        del arguments
         self._last_call_s = lsl.clock_s()
         if command == "status":
             return self._recorder.status()
+        if command == "join":
+            return self._recorder.choose(str(arguments.get("uid", "")))
         if command == "stop":
             self._end.set()
             if not self._closed.wait(_STOP_WAIT_S):
@@ -118,7 +124,7 @@ class RecorderProcess:
             if self._outcome is None:
                 raise ControlError("stopped before there was a stream; no file was made")
             return asdict(self._outcome)
-        raise ControlError(f"unknown command {command!r}; the recorder knows status and stop")
+        raise ControlError(f"unknown command {command!r}; the recorder knows status, join and stop")
 
 
 @contextmanager

@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gazecore.messages import AnyMarker, FaultFound, StreamJoined
+from gazecore.messages import AnyMarker, ClockOffsetMeasured, FaultFound, StreamJoined
+from gazecore.recording.misdescription import misdescriptions
 from gazecore.recording.monitor import StreamMonitor
 
 if TYPE_CHECKING:
     from gazecore.recording.inlet import Inlet
     from gazecore.recording.monitor import StreamStatus
+    from gazecore.recording.sender_clock import ClockOffset
     from gazecore.recording.writer import XdfWriter
+
+_NOTED_EVERY_S = 60.0
+_WORSE = 2.0
 
 
 class Source:
@@ -25,6 +30,7 @@ class Source:
         self._lock = threading.Lock()
         self._announced = False
         self._loss_told = False
+        self._noted: ClockOffset | None = None
 
     @property
     def name(self) -> str:
@@ -36,25 +42,45 @@ class Source:
         """Gaps found so far."""
         return self._monitor.gaps
 
-    def status(self, now_s: float) -> StreamStatus:
-        """The stream at `now_s` of the recorder's clock."""
+    def status(self, now_s: float, *, asking: bool = False) -> StreamStatus:
+        """The stream at `now_s` of the recorder's clock; `asking` where a question is open."""
+        state = None
+        if self.inlet.is_lost:
+            state = "asking" if asking else "lost"
+        elif self.inlet.is_silent:
+            state = "stale"
         with self._lock:
-            return self._monitor.status(now_s)
+            return self._monitor.status(now_s, self.inlet.segment, state)
 
     def gather(self, writer: XdfWriter, now_s: float) -> list[AnyMarker]:
         """Hand all that came to the file; returns what the recorder has to note about it."""
+        if not self.inlet.is_open:
+            return []
         notes: list[AnyMarker] = []
         if not self._announced:
-            self._announced = True
-            writer.add_stream(self.inlet.stream_id, self.inlet.header_xml)
-            notes.append(self._joined(now_s))
+            notes += self._announce(writer, now_s)
         failure = self.inlet.failure  # asked before taking, so that what came before it is taken
         notes += self._take(writer, now_s)
+        notes += self._take_offsets(writer, now_s)
         if failure is not None and not self._loss_told:
             self._loss_told = True
-            detail = f"the outlet is gone ({failure})"
-            notes.append(FaultFound(t_s=now_s, source=self.name, detail=detail))
+            notes.append(self._fault(f"the outlet is gone ({failure})", now_s))
         return notes
+
+    def _announce(self, writer: XdfWriter, now_s: float) -> list[AnyMarker]:
+        self._announced = True
+        with self._lock:
+            self._monitor = StreamMonitor(self.inlet.about)  # now with the full description
+        writer.add_stream(self.inlet.stream_id, self.inlet.header_xml)
+        joined = StreamJoined(
+            t_s=now_s,
+            stream=self.name,
+            stream_id=self.inlet.stream_id,
+            segment=self.inlet.segment,
+            header=self.inlet.header_xml,
+        )
+        wrong = misdescriptions(self.inlet.outlet_xml)
+        return [joined, *(self._fault(detail, now_s) for detail in wrong)]
 
     def _take(self, writer: XdfWriter, now_s: float) -> list[AnyMarker]:
         pulled = self.inlet.take()
@@ -63,18 +89,44 @@ class Source:
                 return self._monitor.silence(now_s)
         t_s = np.concatenate([p.t_s for p in pulled])
         values = np.concatenate([p.values for p in pulled])
+        arrived_s = np.repeat([p.arrived_s for p in pulled], [len(p.t_s) for p in pulled])
         if self.inlet.is_text:
             writer.add_texts(self.inlet.stream_id, t_s, values.tolist())
         else:
             writer.add_numeric(self.inlet.stream_id, t_s, values)
         with self._lock:
-            return self._monitor.watch(t_s, None if self.inlet.is_text else values, now_s)
+            watched = None if self.inlet.is_text else values
+            return self._monitor.watch(t_s, watched, now_s, arrived_s)
 
-    def _joined(self, now_s: float) -> StreamJoined:
-        return StreamJoined(
+    def _take_offsets(self, writer: XdfWriter, now_s: float) -> list[AnyMarker]:
+        notes: list[AnyMarker] = []
+        for offset in self.inlet.take_offsets():
+            writer.add_clock_offset(self.inlet.stream_id, offset.collected_s, offset.offset_s)
+            with self._lock:
+                notes += self._monitor.offset(offset, now_s)
+            if self._is_worth_noting(offset):
+                self._noted = offset
+                notes.append(self._measured(offset, now_s))
+        return notes
+
+    def _is_worth_noting(self, offset: ClockOffset) -> bool:
+        """Whether the log should have it: the first, one a minute, and one that got less sure."""
+        last = self._noted
+        return (
+            last is None
+            or abs(offset.collected_s - last.collected_s) >= _NOTED_EVERY_S
+            or offset.uncertainty_s > _WORSE * last.uncertainty_s
+        )
+
+    def _measured(self, offset: ClockOffset, now_s: float) -> ClockOffsetMeasured:
+        return ClockOffsetMeasured(
             t_s=now_s,
             stream=self.name,
             stream_id=self.inlet.stream_id,
-            segment=self.inlet.segment,
-            header=self.inlet.header_xml,
+            collected_s=offset.collected_s,
+            offset_s=offset.offset_s,
+            uncertainty_s=offset.uncertainty_s,
         )
+
+    def _fault(self, detail: str, now_s: float) -> FaultFound:
+        return FaultFound(t_s=now_s, source=self.name, detail=detail)

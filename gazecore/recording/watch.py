@@ -1,4 +1,4 @@
-"""What the recorder looks after beside the samples: clock offsets and the disk's free space."""
+"""What the recorder looks after beside the samples: the disk's free space."""
 
 from __future__ import annotations
 
@@ -8,34 +8,12 @@ from typing import TYPE_CHECKING
 from gazecore.recording.disk import disk_of, free_bytes, gone, shortage_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
-    from gazecore.recording.inlet import Inlet
     from gazecore.recording.plan import RecorderSettings
 
-_OFFSET_WAIT_S = 1.0
-"""LSL needs about 0.64 s for an inlet's first offset; meanwhile its samples are pulled."""
 _LOOK_EVERY_S = 1.0
-
-
-class ClockWatch:
-    """Measures each inlet's clock offset when it is due."""
-
-    def __init__(self, every_s: float) -> None:
-        self._every_s = every_s
-        self._due_s: dict[int, float] = {}
-
-    def due_offsets(self, inlets: Sequence[Inlet]) -> list[tuple[int, float, float]]:
-        """Offsets (stream id, when on the sender's clock, seconds to add) that were due."""
-        measured = []
-        for inlet in inlets:
-            if inlet.failure is None and time.monotonic() >= self._due_s.get(inlet.stream_id, 0):
-                self._due_s[inlet.stream_id] = time.monotonic() + self._every_s
-                offset = inlet.clock_offset(_OFFSET_WAIT_S)
-                if offset is not None:
-                    measured.append((inlet.stream_id, *offset))
-        return measured
 
 
 class DiskWatch:

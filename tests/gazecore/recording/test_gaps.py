@@ -37,16 +37,68 @@ def test_a_pause_of_the_sender_is_a_gap_with_nothing_missing() -> None:
     assert gap.missing == 0
 
 
-def test_a_pause_without_numbers_is_a_gap_of_unknown_size() -> None:
+def test_a_pause_without_numbers_is_estimated_by_the_rate() -> None:
     (gap,) = GapDetector("gaze", RATE_HZ).watch(np.array([1.0, 1.2]), None, 2.0)
+    assert isinstance(gap, GapFound)
+    assert (gap.missing, gap.estimated) == (119, True)
+
+
+def test_a_slow_stream_may_pause_two_and_a_half_intervals() -> None:
+    detector = GapDetector("slow", 10.0)
+    assert detector.watch(np.array([0.0, 0.24]), None, 1.0) == []
+    assert len(detector.watch(np.array([0.6]), None, 1.0)) == 1
+
+
+@pytest.mark.parametrize("rate_hz", [60.0, 120.0, 600.0, 1200.0])
+@pytest.mark.parametrize("hole_s", [0.05, 0.2, 2.0])
+def test_every_hole_is_told_with_its_ends(rate_hz: float, hole_s: float) -> None:
+    kept = np.arange(4 * int(rate_hz))
+    lost = round(hole_s * rate_hz)
+    kept = np.delete(kept, np.s_[50 : 50 + lost])
+    (gap,) = GapDetector("gaze", rate_hz).watch(kept / rate_hz, None, 9.0)
+    assert isinstance(gap, GapFound)
+    assert (gap.missing, gap.estimated) == (lost, True)
+    assert (gap.from_s, gap.to_s) == (49 / rate_hz, (50 + lost) / rate_hz)
+
+
+def test_a_rate_declared_tenfold_too_high_makes_no_gaps() -> None:
+    detector = GapDetector("lies", 60.0)
+    detector.learn(6.0)
+    assert detector.watch(np.arange(30) / 6.0, None, 1.0) == []
+    (gap,) = detector.watch(np.array([29 / 6 + 2.0]), None, 2.0)
+    assert isinstance(gap, GapFound)
+    assert gap.missing == 11
+
+
+def test_without_a_declared_rate_a_clear_pause_is_a_gap_once_the_rate_is_known() -> None:
+    detector = GapDetector("foreign", 0)
+    detector.learn(60.0)
+    assert detector.watch(np.array([0.0, 0.2]), None, 1.0) == []
+    (gap,) = detector.watch(np.array([0.5]), None, 1.0)
     assert isinstance(gap, GapFound)
     assert gap.missing is None
 
 
-def test_a_slow_stream_may_pause_five_intervals() -> None:
-    detector = GapDetector("slow", 10.0)
-    assert detector.watch(np.array([0.0, 0.45]), None, 1.0) == []
-    assert len(detector.watch(np.array([1.0]), None, 1.0)) == 1
+def test_equal_stamps_are_counted_and_told_once_a_second() -> None:
+    detector = GapDetector("polled", RATE_HZ)
+    told = []
+    for k in range(100):
+        told += detector.watch(np.array([k / 50, k / 50]), None, k / 50)
+    assert [m.detail for m in told if isinstance(m, FaultFound)] == [
+        "1 equal stamps",
+        "50 equal stamps",
+    ]
+
+
+def test_a_step_of_the_clock_is_no_gap_and_no_disorder() -> None:
+    detector = GapDetector("gaze", RATE_HZ)
+    jumps = np.array([1, 2])
+    assert detector.watch(np.array([5.0, 3605.0, 6.0]), None, 1.0, jumps) == []
+
+
+def test_negative_numbers_are_unknown_ones() -> None:
+    detector = GapDetector("gaze", RATE_HZ)
+    assert detector.watch(times([0, 1, 2]), np.array([-1.0, -1.0, -1.0]), 1.0) == []
 
 
 def test_without_a_rate_time_alone_is_no_gap() -> None:

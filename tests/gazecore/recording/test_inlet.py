@@ -15,6 +15,7 @@ from gazecore.samples import GAZE_LABELS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gazecore.recording.sender_clock import ClockOffset
     from tests.gazecore.recording.material import Sender
 
 
@@ -53,17 +54,27 @@ def test_samples_come_bit_by_bit_in_order(make_sender: Callable[..., Sender]) ->
     assert inlet.take() == []
 
 
-def test_the_first_clock_offset_costs_no_samples(make_sender: Callable[..., Sender]) -> None:
+def test_clock_offsets_are_measured_when_due_and_cost_no_samples(
+    make_sender: Callable[..., Sender],
+) -> None:
     sender = make_sender("inlet offset")
-    inlet = Inlet(resolved("inlet offset"), 1)
+    inlet = Inlet(resolved("inlet offset"), 1, offset_every_s=2.5)
     inlet.start()
-    offset = inlet.clock_offset(5.0)
+    offsets: list[ClockOffset] = []
+
+    def two_came() -> bool:
+        offsets.extend(inlet.take_offsets())
+        return len(offsets) == 2
+
+    wait_until(two_came)
     sender.finish()
     time.sleep(0.3)
     ended(inlet)
-    assert offset is not None
-    assert abs(offset[1]) < 0.01
-    assert abs(offset[0] - lsl.clock_s()) < 10
+    assert offsets[1].collected_s - offsets[0].collected_s > 1.5
+    for offset in offsets:
+        assert abs(offset.offset_s) < 0.01
+        assert 0 < offset.uncertainty_s < 0.1
+        assert abs(offset.collected_s - lsl.clock_s()) < 10
     numbers = np.concatenate([p.values[:, 0] for p in inlet.take()])
     assert np.all(np.diff(numbers) == 1)
     assert numbers[-1] == len(sender.sent) - 1
@@ -78,17 +89,22 @@ def test_the_full_description_is_known_once_started(make_sender: Callable[..., S
     ended(inlet)
 
 
-def test_an_outlet_that_dies_ends_the_inlet(make_sender: Callable[..., Sender]) -> None:
+def test_the_death_of_an_outlet_is_known_at_once_and_stops_nothing(
+    make_sender: Callable[..., Sender],
+) -> None:
     sender = make_sender("inlet dies")
     inlet = Inlet(resolved("inlet dies"), 1)
     inlet.start()
     wait_until(lambda: bool(inlet.take()))
+    assert not inlet.is_lost
+    assert not inlet.is_gone_now()
     sender.vanish()
-    wait_until(lambda: inlet.failure is not None)
     start_s = time.monotonic()
-    assert inlet.clock_offset(1.0) is None
+    wait_until(lambda: inlet.failure is not None)
+    assert time.monotonic() - start_s < 3
+    assert inlet.is_lost
+    assert inlet.is_gone_now()
     ended(inlet)
-    assert time.monotonic() - start_s < 5
 
 
 def test_an_outlet_gone_before_the_start_is_told(lsl_session: str) -> None:

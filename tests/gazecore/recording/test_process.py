@@ -78,7 +78,7 @@ def test_stop_closes_verifies_and_answers_within_two_seconds(
     running = Running(plan)
     client = connected(plan)
     assert set(state(client, "recording")["streams"]) == {"of the process"}
-    with pytest.raises(ControlError, match="knows status and stop"):
+    with pytest.raises(ControlError, match="knows status, join and stop"):
         client.call("dance")
     time.sleep(0.3)
     start_s = time.monotonic()

