@@ -74,8 +74,14 @@ def explained(sdk: Any, doing: str) -> Iterator[None]:
         yield
     except refusals as error:
         advice = _ADVICE.get(type(error).__name__, _ANY_ADVICE)
-        said = str(error).strip("'\"") or type(error).__name__
+        said = _unquoted(str(error)) or type(error).__name__
         raise TrackerError(f"the tracker refused {doing}: {said}; {advice}") from error
+
+
+def _unquoted(text: str) -> str:
+    """The text of an error of the SDK, which tells itself in quotes."""
+    is_quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "'\""
+    return text[1:-1] if is_quoted else text
 
 
 def answered(

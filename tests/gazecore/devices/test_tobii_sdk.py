@@ -20,7 +20,8 @@ from gazecore.errors import MissingExtraError, TrackerError
 from tests.gazecore.devices import fake_tracker
 from tests.gazecore.devices.conftest import OWN_SDKS
 from tests.gazecore.devices.fake_interop import is_installed
-from tests.gazecore.devices.fake_tracker import FakeTracker
+from tests.gazecore.devices.fake_tobii import FakeSdk
+from tests.gazecore.devices.fake_tracker import FakeTracker, FakeWorld
 
 if TYPE_CHECKING:
     from tests.gazecore.devices.conftest import Bench
@@ -68,6 +69,24 @@ def test_an_error_becomes_one_line_that_says_what_to_do(
     ):
         tracker.get_gaze_output_frequency()
     assert len(str(caught.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ("\"It failed. 'se_internal'\"", "It failed. 'se_internal'"),
+        ("'It failed.'", "It failed."),
+        ("It failed. 'se_internal'", "It failed. 'se_internal'"),
+        ("", "EyeTrackerInternalError"),
+    ],
+)
+def test_an_error_that_tells_itself_in_quotes_is_unquoted(told: str, said: str) -> None:
+    sdk = FakeSdk(FakeWorld())
+    with (
+        pytest.raises(TrackerError, match=f"^the tracker refused its rate: {said}; "),
+        explained(sdk, "its rate"),
+    ):
+        raise sdk.EyeTrackerInternalError(told)
 
 
 def test_what_is_no_error_of_the_sdk_passes(tobii_bench: Bench) -> None:
