@@ -40,8 +40,7 @@ if TYPE_CHECKING:
     from gazecore.study import Study
 
 RUNTIME_FOLDER = ".runtime"
-BARE_PAGES = frozenset({"preflight", "reading", "calibration", "drift", "end"})
-BARE_PAGES = frozenset({"preflight", "photodiode", "reading", "calibration", "end"})
+BARE_PAGES = frozenset({"preflight", "photodiode", "reading", "calibration", "drift", "end"})
 WAITING_TEXT = "Starting tracker and recorder …"
 
 

@@ -70,7 +70,7 @@ print(json.dumps(about))
 
 def qt(environment: Mapping[str, str] | None = None) -> Check:
     """Qt starts on this machine's platform, or at least in memory where there is no display."""
-    found = _run_python(_QT_PROBE, dict(environment or child_environment()))
+    found = run_python(_QT_PROBE, dict(environment or child_environment()))
     if isinstance(found, str):
         return Check("Qt", "bad", f"does not start: {found}; 'make' installs what it needs")
     screens = [
@@ -155,7 +155,7 @@ def trainer() -> Check:
         interpreter = trainer_python()
     except FocusStationError as error:
         return Check("Trainer", "warn", str(error))
-    found = _run_python(_TORCH_PROBE, child_environment(), interpreter)
+    found = run_python(_TORCH_PROBE, child_environment(), interpreter)
     if isinstance(found, str):
         return Check("Trainer", "warn", f"torch does not start: {found}")
     gpus = ", ".join(found["gpus"]) or "no GPU, the CPU will do for small runs"
@@ -189,7 +189,7 @@ def disk(folder: Path | None = None) -> Check:
 CHECKS: tuple[Callable[[], Check], ...] = (python, qt, lsl, tobii, trainer, gpus, disk)
 
 
-def _run_python(
+def run_python(
     script: str, environment: dict[str, str], interpreter: str = sys.executable
 ) -> dict[str, Any] | str:
     """What a script printed as JSON, or in one line why it did not."""

@@ -22,11 +22,27 @@ def test_the_doctor_prints_one_json_document() -> None:
     assert finished.returncode in (0, 1), finished.stderr
     document = json.loads(finished.stdout)
     checks = {check["name"]: check for check in document["checks"]}
-    assert list(checks) == ["Python", "Qt", "LSL", "Tobii SDK", "Trainer", "GPU driver", "Disk"]
+    assert list(checks) == [
+        *("Python", "Qt", "LSL", "Tobii SDK", "Trainer", "GPU driver", "Disk"),
+        *("Screens", "Clocks", "LSL ports"),
+    ]
+    (screen,) = checks["Screens"]["values"]["screens"]
+    assert len(screen["fingerprint"]) == 12
     assert document["works"] is (finished.returncode == 0)
     assert checks["Qt"]["level"] != "bad", checks["Qt"]["detail"]
     if os.name == "posix":
         assert "offscreen" in checks["Qt"]["detail"]
+
+
+def test_a_study_that_is_not_there_ends_with_two_before_anything_is_checked() -> None:
+    finished = subprocess.run(
+        focusstation_command("doctor", "--study", "/nowhere/at/all"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (finished.returncode, finished.stdout) == (2, "")
+    assert "no such study folder" in finished.stderr
 
 
 def test_wrong_arguments_end_with_two_and_one_line() -> None:

@@ -78,7 +78,7 @@ def test_a_disk_with_room_is_ok(tmp_path: Path) -> None:
 
 
 def test_a_script_that_prints_nothing_useful_is_described() -> None:
-    run = checks._run_python
+    run = checks.run_python
     assert run("raise SystemExit(3)", child_environment()) == "exit status 3"
     assert run("raise ValueError('why')", child_environment()) == "ValueError: why"
     assert "No such file" in str(run("", child_environment(), f"{sys.executable}-none"))
