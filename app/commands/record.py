@@ -58,6 +58,7 @@ def _say_started(status: dict[str, Any]) -> None:
 def _in_words(outcome: Outcome) -> str:
     lines = [f"{'verified' if outcome.verified else 'NOT verified'}: {outcome.file}"]
     lines += [f"  {name}: {samples} samples" for name, samples in outcome.samples.items()]
+    lines += [f"  fault: {fault}" for fault in outcome.faults]
     return "\n".join([*lines, f"  gaps: {outcome.gaps}"])
 
 

@@ -48,13 +48,17 @@ class RecordingPlan:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a recording ended; `verified` says that the file was read back and is as written."""
+    """How a recording ended; `verified` says that the file was read back and is as written.
+
+    `faults` are the last ones met, in words; `error` is why it could not go on.
+    """
 
     file: str
     verified: bool
     samples: dict[str, int]
     gaps: int
     error: str | None = None
+    faults: tuple[str, ...] = ()
 
 
 def demand_place(path: Path, least_free_bytes: int) -> None:

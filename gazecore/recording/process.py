@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _STOP_WAIT_S = 30.0
 _TELL_S = 0.15
+_ON_THE_WAY_S = 0.2
+"""Samples from before the stop may still be on their way, most of all on a busy machine."""
 
 
 class RecorderProcess:
@@ -110,6 +112,7 @@ class RecorderProcess:
             if now_s - last_s >= self._plan.abandoned_after_s:
                 self._recorder.note("neither station nor samples; closed by itself")
                 return
+        time.sleep(_ON_THE_WAY_S)
 
     def _answer(self, command: str, arguments: dict[str, Any]) -> dict[str, Any]:
         self._last_call_s = lsl.clock_s()

@@ -152,6 +152,7 @@ class Recorder:
             samples={name: stream["samples"] for name, stream in status["streams"].items()},
             gaps=status["gaps"],
             error=self.must_stop,
+            faults=tuple(status["faults"]),
         )
 
     def note(self, detail: str, source: str = "recorder") -> None:

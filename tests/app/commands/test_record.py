@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,20 @@ def test_it_records_for_the_seconds_asked_for(
     assert said[1] == f"verified: {out}"
     assert f"  eyes: {len(read(out).streams['eyes'])} samples" in said
     assert said[-1] == "  gaps: 0"
+
+
+def test_a_stream_that_went_away_is_told_at_the_end(
+    make_sender: Callable[..., Sender], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file that is sound may still lack what was never sent: nobody should have to find out."""
+    sender = make_sender("eyes")
+    out = tmp_path / "a.xdf"
+    leaving = threading.Timer(1.0, sender.vanish)
+    leaving.start()
+    assert cli.run(["record", "--out", str(out), "--stream", "eyes", "--seconds", "3"]) == 0
+    leaving.join()
+    faults = [line for line in capsys.readouterr().out.splitlines() if "fault: " in line]
+    assert any(line.startswith("  fault: eyes: ") for line in faults), faults
 
 
 def test_json_is_one_document(
