@@ -128,9 +128,17 @@ def _loopback_delays_ms() -> list[float]:
 
 
 def tobii() -> Check:
-    """An SDK for Tobii's trackers is installed; without one the other drivers still work."""
+    """An SDK for Tobii's trackers is there, in this Python or the one configured for it."""
+    from gazecore.devices.interpreter import tobii_python
     from gazecore.devices.sdks import sdk_states
+    from gazecore.errors import InvalidSettingError
 
+    try:
+        python = tobii_python()
+    except InvalidSettingError as error:
+        return Check("Tobii SDK", "warn", str(error))
+    if python is not None:
+        return Check("Tobii SDK", "ok", f"in {python}")
     states = sdk_states()
     installed = [f"{sdk.module} {sdk.version}" for sdk in states if sdk.installed]
     if installed:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.diagnosis import checks
+from gazecore.devices.interpreter import INTERPRETER
 from gazecore.processes import child_environment
+from tests.gazecore.devices.lively_tobii import put_python, put_sdk
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,3 +85,16 @@ def test_a_script_that_prints_nothing_useful_is_described() -> None:
     assert run("raise ValueError('why')", child_environment()) == "ValueError: why"
     assert "No such file" in str(run("", child_environment(), f"{sys.executable}-none"))
     assert run("print('{\"a\": 1}')", child_environment()) == {"a": 1}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script as the interpreter")
+def test_the_python_configured_for_tobii_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(INTERPRETER, str(tmp_path / "none"))
+    outcome = checks.tobii()
+    assert (outcome.level, INTERPRETER in outcome.detail) == ("warn", True)
+    python = put_python(tmp_path / "python3.10", put_sdk(tmp_path / "sdk"))
+    monkeypatch.setenv(INTERPRETER, str(python))
+    outcome = checks.tobii()
+    assert (outcome.level, outcome.detail) == ("ok", f"in {python}")
