@@ -6,6 +6,7 @@ outcomes come back as signals. Markers are published at once from the caller's t
 
 from __future__ import annotations
 
+import contextlib
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -102,9 +103,17 @@ class AcquisitionController(QObject):
         self._revived: ChildRevived | None = None
         self._recorder_problem = ""
         self._recorder_guard = Guard(
-            self._recorder, self._next_recorder_arguments, RECORDER_RESTARTS, self
+            self._recorder, self._next_recorder_arguments, RECORDER_RESTARTS, parent=self
         )
-        self._tracker_guard = Guard(self._tracker, self._tracker_arguments, TRACKER_RESTARTS, self)
+        self._calibration: str | None = None
+        self._has_lost_calibration = False
+        self._tracker_guard = Guard(
+            self._tracker,
+            self._tracker_arguments,
+            TRACKER_RESTARTS,
+            self._calibrate_again,
+            parent=self,
+        )
         for guard in (self._recorder_guard, self._tracker_guard):
             guard.died.connect(self._on_child_died)
         self._recorder_guard.revived.connect(self._on_recorder_revived)
@@ -151,6 +160,8 @@ class AcquisitionController(QObject):
     @property
     def tracker_trouble(self) -> str:
         """What is wrong with the tracker's process, in a few words; empty while it runs."""
+        if self._has_lost_calibration:
+            return "the tracker was started again and has lost its calibration"
         return self._tracker_guard.trouble
 
     def publish(self, marker: AnyMarker) -> None:
@@ -195,7 +206,7 @@ class AcquisitionController(QObject):
 
     def call_tracker(self, command: str, /, **arguments: Any) -> Future[Answer]:
         """Ask the tracker on the worker thread; the future holds its answer or `ControlError`."""
-        return self._worker.submit(lambda: self._tracker.call(command, wait_s=30.0, **arguments))
+        return self._worker.submit(self._answer_of_tracker, command, arguments)
 
     def close(self, *, leave_running: bool = False) -> None:
         """Stop all processes (or leave them running for the next station) and the markers."""
@@ -208,6 +219,31 @@ class AcquisitionController(QObject):
             self._worker.submit(child.release if leave_running else child.stop)
         self._worker.shutdown(wait=True)
         self._outlet.close()
+
+    def _answer_of_tracker(self, command: str, arguments: dict[str, Any]) -> Answer:
+        """The tracker's answer; the calibration that it holds by then is kept for its successor."""
+        answer = self._tracker.call(command, wait_s=30.0, **arguments)
+        if command == "calibration_apply":
+            self._calibration = arguments.get("data")
+        elif command == "calibration_data":
+            self._calibration = answer.get("data")
+        elif command == "calibration_leave":
+            with contextlib.suppress(ControlError):
+                self._calibration = self._tracker.call("calibration_data").get("data")
+        if command.startswith("calibration_"):
+            self._has_lost_calibration = False
+        return answer
+
+    def _calibrate_again(self) -> str:
+        """Give a tracker that was started again the calibration its predecessor had."""
+        if self._calibration is None:
+            return ""
+        try:
+            self._tracker.call("calibration_apply", wait_s=30.0, data=self._calibration)
+        except ControlError as error:
+            self._has_lost_calibration = True
+            return f"; its calibration is lost ({error})"
+        return "; its calibration was applied again"
 
     def _running_file(self) -> str:
         if not self._recorder.is_answering() and not self._recorder.attach():
@@ -262,7 +298,7 @@ class AcquisitionController(QObject):
         self._begin_to_wait(0)
 
     def _on_tracker_revived(self, revived: ChildRevived) -> None:
-        self._tell_revived(revived, "the tracker")
+        self._tell_revived(revived, "the tracker", revived.restored)
 
     def _tell_revived(self, revived: ChildRevived, what: str, rest: str = "") -> None:
         outage_s = clock_s() - revived.seen_s

@@ -31,6 +31,9 @@ class Guard(QObject):
         Gives the arguments of the next process; called on the guard's thread.
     restarts : Restarts
         How often it may be started again.
+    restore : callable
+        Gives the new process what the old one knew; called on the guard's thread, returns what
+        became of that, in a few words.
 
     Signals
     -------
@@ -49,12 +52,14 @@ class Guard(QObject):
         child: Child,
         arguments: Callable[[], Sequence[str]],
         restarts: Restarts,
+        restore: Callable[[], str] = str,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._child = child
         self._arguments = arguments
         self._restarts = restarts
+        self._restore = restore
         self._seen_s = 0.0
         self._trouble = self._reason = ""
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"guard-{child.name}")
@@ -93,7 +98,8 @@ class Guard(QObject):
         self._timer.stop()
         name, now_s = self._child.name, clock_s()
         if not self._restarts.may_follow(now_s):
-            self._trouble = f"the {_called(name)} stopped and cannot be started again"
+            why = f": {reason}" if reason else ""
+            self._trouble = f"the {_called(name)} stopped and cannot be started again{why}"
             self.died.emit(ChildDied(name, self._seen_s, reason, is_final=True))
             return
         self._restarts = self._restarts.after(now_s)
@@ -105,7 +111,8 @@ class Guard(QObject):
     def _start_again(self) -> ChildRevived:
         cause = self._child.bury()
         self._child.start(*self._arguments())
-        return ChildRevived(self._child.name, self._seen_s, clock_s(), cause)
+        restored = self._restore()
+        return ChildRevived(self._child.name, self._seen_s, clock_s(), cause, restored)
 
     def _on_done(self, future: Future[ChildRevived]) -> None:
         if not self._trouble:

@@ -172,12 +172,16 @@ class ChildDied:
 
 @dataclass(frozen=True, slots=True)
 class ChildRevived:
-    """A new process answers since `back_s` in the place of one that lived until `seen_s`."""
+    """A new process answers since `back_s` in the place of one that lived until `seen_s`.
+
+    `cause` is how the old one ended, `restored` what became of what it knew.
+    """
 
     name: str
     seen_s: float
     back_s: float
     cause: str = ""
+    restored: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ AlertKind = Literal[
 
 SILENT_AFTER_S = 0.7
 """A stream that is silent for so long is told; a look each tenth of a second later at the most."""
-LOW_DISK_BYTES = 2_000_000_000
+LOW_DISK_BYTES = 5_000_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import pytest
 from app.acquisition.controller import AcquisitionController
 from app.acquisition.viewmodel import TrackerChoice
 from gazecore.lsl import clock_s
-from gazecore.messages import KeyPressed, SessionStarted
+from gazecore.messages import KeyPressed, SessionStarted, TargetShown
 from gazecore.recording import read
 
 if TYPE_CHECKING:
@@ -138,3 +138,27 @@ def test_a_tracker_that_died_is_started_anew(
         acquisition.start_tracker()
     assert started.args is not None
     assert started.args[0].is_simulated
+
+
+def test_a_tracker_that_is_started_again_gets_its_calibration_back(
+    qtbot: QtBot, acquisition: AcquisitionController
+) -> None:
+    with qtbot.waitSignal(acquisition.tracker_started, timeout=WAIT_MS):
+        acquisition.start_tracker()
+    acquisition.call_tracker("calibration_start").result(30)
+    for x, y in ((0.1, 0.1), (0.9, 0.1), (0.5, 0.5), (0.1, 0.9), (0.9, 0.9)):
+        acquisition.publish(TargetShown(t_s=clock_s(), purpose="calibration", x_norm=x, y_norm=y))
+        qtbot.wait(900)
+        acquisition.call_tracker("calibration_collect", x_norm=x, y_norm=y).result(30)
+    assert acquisition.call_tracker("calibration_compute").result(30)["succeeded"]
+    acquisition.call_tracker("calibration_leave").result(30)
+    before = acquisition.call_tracker("calibration_data").result(30)["data"]
+    assert before
+    process = acquisition._tracker._process
+    assert process is not None
+    with qtbot.waitSignal(acquisition.child_revived, timeout=WAIT_MS) as revived:
+        process.kill()
+    assert revived.args is not None
+    assert revived.args[0].restored == "; its calibration was applied again"
+    assert acquisition.tracker_trouble == ""
+    assert acquisition.call_tracker("calibration_data").result(30)["data"] == before
