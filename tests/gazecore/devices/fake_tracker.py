@@ -315,12 +315,14 @@ def openness_data(**changes: Any) -> dict[str, Any]:
     }
 
 
-def time_data() -> dict[str, Any]:
+def time_data(
+    request_us: int = 9_000_000, device_us: int = 7_000_050, response_us: int = 9_000_100
+) -> dict[str, Any]:
     """The keys of the time synchronisation stream."""
     return {
-        "system_request_time_stamp": 9_000_000,
-        "device_time_stamp": 7_000_050,
-        "system_response_time_stamp": 9_000_100,
+        "system_request_time_stamp": request_us,
+        "device_time_stamp": device_us,
+        "system_response_time_stamp": response_us,
     }
 
 

@@ -48,7 +48,8 @@ def _live(world: FakeWorld, rate_hz: float) -> None:
         if guide := streams.get(bench.GUIDE):
             guide(guide_data())
         if (sync := streams.get(bench.TIME_SYNC)) and count % 12 == 0:
-            sync(time_data())
+            now = now_us()
+            sync(time_data(now - 100, now - 50, now))
 
 
 def put_sdk(folder: Path, script: str = "") -> Path:
