@@ -13,8 +13,8 @@ from typing import Literal
 
 Level = Literal["ok", "warn", "stop"]
 
-PORTS = "UDP port 16571 and TCP ports 16572 to 16604"
-"""Of Lab Streaming Layer: looking for streams, and sending them."""
+PORTS = "UDP port 16571, and UDP and TCP ports 16572 to 16604"
+"""Of Lab Streaming Layer: looking for streams; sending them (TCP) and comparing clocks (UDP)."""
 
 _RATE_TOLERANCE = 0.1
 _LEAST_RATE = 0.5

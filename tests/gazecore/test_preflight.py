@@ -51,7 +51,7 @@ def test_all_is_well() -> None:
 @pytest.mark.parametrize(
     ("gaze", "level", "words"),
     [
-        (GazeFound("gaze"), "stop", "UDP port 16571 and TCP ports 16572 to 16604"),
+        (GazeFound("gaze"), "stop", "UDP port 16571, and UDP and TCP ports 16572 to 16604"),
         (GazeFound("gaze"), "stop", "cable"),
         (GazeFound("gaze"), "stop", "Tobii service"),
         (replace(GAZE, outlets=2), "stop", "stop all trackers but one"),

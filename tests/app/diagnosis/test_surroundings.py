@@ -38,5 +38,5 @@ def test_too_few_free_ports_are_a_remark() -> None:
         found = surroundings.ports([taken.getsockname()[1]])
     assert found.level == "warn"
     assert found.values["free"] == 0
-    assert "UDP port 16571 and TCP ports 16572 to 16604" in found.detail
+    assert "UDP port 16571, and UDP and TCP ports 16572 to 16604" in found.detail
     assert surroundings.ports([0] * surroundings.LEAST_FREE).level == "ok"
