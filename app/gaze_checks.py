@@ -7,7 +7,7 @@ find with the session.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget  # noqa: TID251 - only its type
 
     from app.acquisition.controller import AcquisitionController
-    from app.acquisition.viewmodel import TrackerStatus
+    from app.acquisition.viewmodel import ChildRevived, TrackerStatus
     from app.reading.controller import ReadingController
     from app.session import SessionFlow
     from app.shared.main_window import MainWindow
@@ -82,6 +82,7 @@ class GazeChecks(QObject):
         self._clicks = ClickWatch(parts.answer_form, self)
         self._clicks.clicked.connect(self._on_clicked)
         parts.acquisition.tracker_started.connect(self._on_tracker_started)
+        parts.acquisition.child_revived.connect(self._on_child_revived)
         parts.flow.step_changed.connect(self._on_step_changed)
         parts.reading.wait_between_cases(self._comes_first)
 
@@ -133,11 +134,12 @@ class GazeChecks(QObject):
             fit_zoom=fit_zoom(study.cases(), screen.width_px, room_px),
             background_level=self.grey.level,
             can_calibrate=sitting.can_calibrate,
-            kept=self._kept(sitting) if sitting.can_calibrate else None,
             is_midway=is_midway,
         )
 
     def _kept(self, sitting: CheckedSitting) -> KeptCalibration | None:
+        if not sitting.can_calibrate:
+            return None
         return last_calibration(
             self._parts.study, sitting.reader_id, sitting.tracker, sitting.screen
         )
@@ -153,7 +155,7 @@ class GazeChecks(QObject):
             call_tracker=parts.acquisition.call_tracker,
             publish=parts.acquisition.publish,
             live=parts.live,
-            plan=self._plan(sitting, is_midway=is_midway),
+            plan=replace(self._plan(sitting, is_midway=is_midway), kept=self._kept(sitting)),
             pace=self.pace,
             parent=self,
         )
@@ -259,6 +261,11 @@ class GazeChecks(QObject):
             driver=status.driver, model=status.model, serial_number=status.serial_number
         )
         self.grey.start()
+
+    def _on_child_revived(self, revived: ChildRevived) -> None:
+        """A tracker that was started again may have forgotten its calibration."""
+        if revived.name == "tracker" and self.watch is not None:
+            self.watch.schedule.note_restarted()
 
     def _on_step_changed(self, step: Step) -> None:
         if self.watch is not None:

@@ -25,7 +25,7 @@ AngleKind = Literal["3d", "approximate"]
 """From eye positions that the tracker gave, or from the protocol's reading distance."""
 
 ActiveCalibration = Literal["new", "previous", "none", "unknown"]
-DriftReason = Literal["", "cases", "eyes_away", "clicks"]
+DriftReason = Literal["", "cases", "eyes_away", "clicks", "restarted"]
 
 
 class Message(BaseModel):

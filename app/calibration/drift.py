@@ -1,7 +1,8 @@
 """When drift is to be checked, and how a check stands; no Qt.
 
-A check is due every so many cases, after the eyes were away, and when clicks lie off gaze. It
-takes place between two cases only, so the first reason counts until then.
+A check is due every so many cases, after the eyes were away, when clicks lie off gaze, and when
+the tracker was started again. It takes place between two cases only, so the first reason counts
+until then.
 """
 
 from __future__ import annotations
@@ -58,6 +59,10 @@ class DriftSchedule:
         """A click was compared with gaze; the mean of the last ones tells."""
         if not click.passed:
             self._wish("clicks")
+
+    def note_restarted(self) -> None:
+        """The tracker was started again, perhaps without its calibration."""
+        self._wish("restarted")
 
     def _wish(self, reason: DriftReason) -> None:
         if not self._reason:

@@ -15,6 +15,7 @@ from app.study_station import StudyStation
 from gazecore.messages import CalibrationDone, DriftChecked, TargetShown, ValidationDone
 from gazecore.recording import read
 from gazecore.study import Study
+from gazecore.study.kept_calibration import read_calibration
 from tests.app.test_study_station import WAIT_MS, folder, settings_for, window
 
 if TYPE_CHECKING:
@@ -125,4 +126,29 @@ def test_a_drift_that_stays_is_chosen_about_and_esc_reads_on(
         ("answered", {"grade": "1"}),
         ("answered", {"grade": "2"}),
     ]
+    use_the_calibration_again(qtbot, window, station)
     station.close()
+
+
+def use_the_calibration_again(qtbot: QtBot, window: MainWindow, station: StudyStation) -> None:
+    """In the next sitting one key brings the calibration back, and it is checked at once."""
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    with qtbot.waitSignal(station.flow.calibration_requested, timeout=WAIT_MS):
+        window.findChild(QPushButton, "start_reading_button").click()  # type: ignore[union-attr]
+    offered = window.findChild(QPushButton, "reapply_calibration")
+    assert isinstance(offered, QPushButton)
+    assert offered.isVisible()
+    assert offered.text().startswith("Use the calibration from ")
+    QTest.keyClick(window, Qt.Key.Key_U)
+    wait_phase(qtbot, station, "validated")
+    with qtbot.waitSignal(station.session_ended, timeout=WAIT_MS):
+        QTest.keyClick(window, Qt.Key.Key_Escape)
+    kept = sorted(path.name for path in station.study.recordings.glob("*.json"))
+    assert kept == ["session-0001.calibration.1.json", "session-0002.calibration.1.json"]
+    one, two = (read_calibration(station.study.recordings / name) for name in kept)
+    assert one is not None
+    assert two is not None
+    assert (one.data, one.targets) == (two.data, two.targets)
+    details = [(q.kind, q.detail) for q in station.study.quality()][-2:]
+    assert details[0] == ("calibration", "re-applied")
+    assert details[1][0] == "validation"

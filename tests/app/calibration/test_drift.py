@@ -56,6 +56,12 @@ def test_after_the_eyes_were_away_and_when_clicks_lie_off() -> None:
     assert due == ["", "eyes_away", "eyes_away", "", "clicks"]
 
 
+def test_a_tracker_that_was_started_again_is_checked() -> None:
+    made = schedule(0)
+    made.note_restarted()
+    assert made.due == "restarted"
+
+
 def test_zero_means_never() -> None:
     made = schedule(0, 0.0)
     for _ in range(50):

@@ -31,9 +31,12 @@ def test_clicks_are_compared_with_gaze_of_just_before(qtbot: QtBot, bench: Bench
     place = (0.25, 0.25)
     bench.wait_until_followed(qtbot, *place)
     watch.note_click(*place)
+    assert found == []  # not while cases are not read
     watch.set_active(True)
-    watch.note_click(*place)
-    assert found == []  # not while cases are not read, nor before any validation
+    for _ in range(4):
+        watch.note_click(*place)
+    assert not watch.due  # what was never validated cannot drift
+    found.clear()
     watch.note_checked()
     for _ in range(4):
         watch.note_click(*place)
@@ -43,7 +46,8 @@ def test_clicks_are_compared_with_gaze_of_just_before(qtbot: QtBot, bench: Bench
     assert distance_deg is not None
     assert 1.2 < distance_deg < 3.0
     assert not found[-1].passed
-    assert watch.due == "clicks"
+    due: str = watch.due
+    assert due == "clicks"
     assert found[-1] in bench.sent
     watch.note_checked()
     assert not watch.due
