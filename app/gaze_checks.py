@@ -77,7 +77,7 @@ class GazeChecks(QObject):
         self.calibration: CalibrationController | None = None
         self.drift: DriftController | None = None
         self.watch: DriftWatch | None = None
-        self.grey = CaseGrey(parts.study, parts.decoder, self)
+        self.grey = CaseGrey(parts.study, parts.decoder, _viewport_px(parts), self)
         self.grey.level_found.connect(self._on_level_found)
         self._clicks = ClickWatch(parts.answer_form, self)
         self._clicks.clicked.connect(self._on_clicked)
@@ -272,3 +272,9 @@ class GazeChecks(QObject):
             self.watch.set_active(step is Step.READING)
         if step in (Step.CLOSING, Step.IDLE):
             self._stop()
+
+
+def _viewport_px(parts: CheckedParts) -> tuple[float, float]:
+    """The part of the protocol's screen that shows images."""
+    screen = parts.study.protocol.screen
+    return screen.width_px, max(1.0, screen.height_px - STRIP_HEIGHT_PX)

@@ -1,4 +1,4 @@
-"""Finds the mean grey of a study's cases beside the window: sampled once, then kept."""
+"""Finds the grey that is as bright as a study's cases, beside the window: once, then kept."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 
 from app.calibration.plan import DEFAULT_LEVEL
-from gazecore.dicom.mean_level import mean_level
+from gazecore.dicom.luminance import mean_luminance
 from gazecore.errors import FocusStationError
-from gazecore.study.background import read_background, sampled_cases, write_background
+from gazecore.study.background import (
+    background_level,
+    read_background,
+    sampled_cases,
+    write_background,
+)
 
 if TYPE_CHECKING:
     from gazecore.dicom import XrayImage
@@ -26,6 +31,11 @@ class CaseGrey(QObject):
     cases. These are decoded one after the other, so that a case about to be read waits for at
     most one of them; files that cannot be opened are passed over.
 
+    Parameters
+    ----------
+    viewport_px : (width, height)
+        The part of the screen that shows images; black where a case does not cover it.
+
     Signals
     -------
     level_found : float
@@ -34,13 +44,20 @@ class CaseGrey(QObject):
     level_found = Signal(float)
     _measured = Signal(object)
 
-    def __init__(self, study: Study, decoder: Decoder, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        study: Study,
+        decoder: Decoder,
+        viewport_px: tuple[float, float],
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._study = study
         self._decoder = decoder
+        self._viewport_px = viewport_px
         self._cases: list[Case] = []
         self._waiting: list[Case] = []
-        self._levels: list[float] = []
+        self._luminances: dict[Case, float] = {}
         self._is_open = True
         fixed = study.protocol.calibration.background_level
         self._level = None if fixed is None else float(fixed)
@@ -56,42 +73,48 @@ class CaseGrey(QObject):
         if self._level is not None or self._waiting:
             return
         self._cases = self._study.cases()
-        kept = read_background(self._study.derivatives, self._cases)
+        kept = read_background(self._study.derivatives, self._cases, self._viewport_px)
         if kept is not None:
             self._found(kept)
             return
-        self._levels = []
+        self._luminances = {}
         self._waiting = list(sampled_cases(self._cases))
-        self._next()
+        if self._waiting:
+            self._next()
 
     def close(self) -> None:
         """Ask for nothing any more."""
         self._is_open = False
 
     def _next(self) -> None:
-        if not self._waiting:
-            return
-        asked = self._decoder.request(self._waiting.pop(0).path)
-        level: Future[float] = Future()
-        level.add_done_callback(self._measured.emit)
-        asked.add_done_callback(lambda done: _measure(done, level))
+        case = self._waiting.pop(0)
+        luminance: Future[float] = Future()
+        luminance.add_done_callback(lambda done: self._measured.emit((case, done)))
+        asked = self._decoder.request(case.path)
+        asked.add_done_callback(lambda done: _measure(done, luminance))
 
-    def _on_measured(self, done: Future[float]) -> None:
+    def _on_measured(self, outcome: tuple[Case, Future[float]]) -> None:
         if not self._is_open:
             return
+        case, done = outcome
         # A file that cannot be shown makes no light either.
         with suppress(FocusStationError, CancelledError, MemoryError):
-            self._levels.append(done.result())
+            self._luminances[case] = done.result()
         if self._waiting:
             self._next()
-        elif self._levels:
+        elif self._luminances:
             self._keep()
 
     def _keep(self) -> None:
-        try:
-            level = write_background(self._study.derivatives, self._cases, self._levels)
-        except OSError:
-            level = sum(self._levels) / len(self._levels)  # not kept: found again the next time
+        level = background_level(self._luminances, self._viewport_px)
+        with suppress(OSError):  # not kept: found again the next time
+            write_background(
+                self._study.derivatives,
+                self._cases,
+                self._viewport_px,
+                level,
+                len(self._luminances),
+            )
         self._found(level)
 
     def _found(self, level: float) -> None:
@@ -99,9 +122,9 @@ class CaseGrey(QObject):
         self.level_found.emit(level)
 
 
-def _measure(decoded: Future[XrayImage], level: Future[float]) -> None:
-    """On the decoder's thread: the image's mean grey, or why there is none."""
+def _measure(decoded: Future[XrayImage], luminance: Future[float]) -> None:
+    """On the decoder's thread: the image's mean luminance, or why there is none."""
     try:
-        level.set_result(mean_level(decoded.result()))
+        luminance.set_result(mean_luminance(decoded.result()))
     except (FocusStationError, CancelledError, MemoryError) as error:
-        level.set_exception(error)
+        luminance.set_exception(error)

@@ -1,8 +1,9 @@
-"""The grey behind calibration targets: as bright as the study's cases are on the average.
+"""The grey behind calibration targets: as bright as the screen is when the study's cases are read.
 
 Pupils follow the light, and gaze shifts with them: calibrated on black and read on white, the
-error of REFLACX's authors rose from 27 to 67 pixels. The mean over some cases is kept in
-``derivatives/background.json`` and taken anew when the study's cases change.
+error of REFLACX's authors rose from 27 to 67 pixels. So the grey has the mean luminance of some
+cases fitted to the screen, the black beside them included. It is kept in
+``derivatives/background.json`` and taken anew when the cases or the screen change.
 """
 
 from __future__ import annotations
@@ -11,13 +12,16 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
+from gazecore.dicom.luminance import level_of
 from gazecore.study.durable import write_durably
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from gazecore.study.records import Case
+
+    Size = tuple[float, float]
 
 BACKGROUND_FILE = "background.json"
 SCHEMA_VERSION = 1
@@ -30,11 +34,18 @@ def sampled_cases(cases: Sequence[Case], most: int = MOST_CASES) -> tuple[Case, 
     return tuple(cases[i * len(cases) // count] for i in range(count))
 
 
-def read_background(derivatives: Path, cases: Sequence[Case]) -> float | None:
-    """The level kept for exactly these cases, or None."""
+def covered_share(case: Case, viewport_px: Size) -> float:
+    """How much of the viewport a case covers when it is fitted, 0 to 1."""
+    width, height = (size / image for size, image in zip(viewport_px, _size(case), strict=True))
+    return min(width, height) / max(width, height)
+
+
+def read_background(derivatives: Path, cases: Sequence[Case], viewport_px: Size) -> float | None:
+    """The level kept for exactly these cases in this viewport, or None."""
     try:
         document = json.loads((derivatives / BACKGROUND_FILE).read_text(encoding="utf-8"))
-        if document["schema_version"] != SCHEMA_VERSION or document["cases"] != _digest(cases):
+        known = (document["schema_version"], document["cases"])
+        if known != (SCHEMA_VERSION, _digest(cases, viewport_px)):
             return None
         level = float(document["level"])
     except (OSError, ValueError, KeyError, TypeError):
@@ -42,20 +53,31 @@ def read_background(derivatives: Path, cases: Sequence[Case]) -> float | None:
     return level if 0 <= level <= 255 else None
 
 
-def write_background(derivatives: Path, cases: Sequence[Case], levels: Sequence[float]) -> float:
-    """Keep the mean of the levels of some of these cases, and return it."""
-    level = sum(levels) / len(levels)
+def background_level(luminances: Mapping[Case, float], viewport_px: Size) -> float:
+    """The grey level with the mean luminance of a viewport that shows these cases fitted."""
+    shown = [light * covered_share(case, viewport_px) for case, light in luminances.items()]
+    return level_of(sum(shown) / len(shown))
+
+
+def write_background(
+    derivatives: Path, cases: Sequence[Case], viewport_px: Size, level: float, sampled: int
+) -> None:
+    """Keep the level found from `sampled` of these cases."""
     document = {
         "schema_version": SCHEMA_VERSION,
         "level": level,
-        "sampled": len(levels),
-        "cases": _digest(cases),
+        "sampled": sampled,
+        "cases": _digest(cases, viewport_px),
     }
     derivatives.mkdir(exist_ok=True)
     content = json.dumps(document, indent=1) + "\n"
     write_durably(derivatives / BACKGROUND_FILE, content.encode())
-    return level
 
 
-def _digest(cases: Sequence[Case]) -> str:
-    return hashlib.sha256("".join(sorted(case.sha256 for case in cases)).encode()).hexdigest()
+def _size(case: Case) -> Size:
+    return float(case.width_px), float(case.height_px)
+
+
+def _digest(cases: Sequence[Case], viewport_px: Size) -> str:
+    parts = [*sorted(case.sha256 for case in cases), f"{viewport_px[0]:g}x{viewport_px[1]:g}"]
+    return hashlib.sha256(" ".join(parts).encode()).hexdigest()

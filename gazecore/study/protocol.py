@@ -106,7 +106,7 @@ class Environment(Setting):
 class Calibration(Setting):
     """Calibration and the separate validation that a sitting must pass before its first case.
 
-    `background_level` None means the mean grey of the cases; 0 cases or seconds means never.
+    `background_level` None means as bright as the cases; 0 cases or seconds means never.
     """
 
     points: Literal[5, 9, 13] = 5

@@ -9,8 +9,8 @@ import pytest
 from app.calibration.background import CaseGrey
 from app.calibration.plan import DEFAULT_LEVEL
 from gazecore.dicom import open_image
-from gazecore.dicom.mean_level import mean_level
-from gazecore.study.background import read_background
+from gazecore.dicom.luminance import mean_luminance
+from gazecore.study.background import background_level, read_background
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -19,17 +19,22 @@ if TYPE_CHECKING:
     from gazecore.study import Study
 
 
+ROOM_PX = (1920.0, 1036.0)
+
+
 def test_the_mean_over_the_cases_is_found_and_kept(
     qtbot: QtBot, small_study: Study, shared_decoder: Decoder
 ) -> None:
-    grey = CaseGrey(small_study, shared_decoder)
+    grey = CaseGrey(small_study, shared_decoder, ROOM_PX)
     assert grey.level == DEFAULT_LEVEL
     with qtbot.waitSignal(grey.level_found, timeout=30000):
         grey.start()
-    levels = [mean_level(open_image(case.path)) for case in small_study.cases()]
-    assert grey.level == pytest.approx(sum(levels) / len(levels))
-    assert read_background(small_study.derivatives, small_study.cases()) == grey.level
-    again = CaseGrey(small_study, shared_decoder)
+    cases = small_study.cases()
+    light = {case: mean_luminance(open_image(case.path)) for case in cases}
+    assert grey.level == pytest.approx(background_level(light, ROOM_PX))
+    assert 0 < grey.level < 120
+    assert read_background(small_study.derivatives, cases, ROOM_PX) == grey.level
+    again = CaseGrey(small_study, shared_decoder, ROOM_PX)
     with qtbot.waitSignal(again.level_found, timeout=500):
         again.start()
     assert again.level == grey.level
@@ -41,18 +46,18 @@ def test_a_file_that_cannot_be_shown_is_passed_over(
     first, *others = small_study.cases()
     first.path.chmod(0o644)
     first.path.write_bytes(b"no image any more")
-    grey = CaseGrey(small_study, shared_decoder)
+    grey = CaseGrey(small_study, shared_decoder, ROOM_PX)
     with qtbot.waitSignal(grey.level_found, timeout=30000):
         grey.start()
-    levels = [mean_level(open_image(case.path)) for case in others]
-    assert grey.level == pytest.approx(sum(levels) / len(levels))
+    light = {case: mean_luminance(open_image(case.path)) for case in others}
+    assert grey.level == pytest.approx(background_level(light, ROOM_PX))
 
 
 def test_the_protocol_can_fix_it(qtbot: QtBot, small_study: Study, shared_decoder: Decoder) -> None:
     protocol = small_study.protocol
     fixed = protocol.calibration.model_copy(update={"background_level": 77})
     small_study.set_protocol(protocol.model_copy(update={"calibration": fixed}))
-    grey = CaseGrey(small_study, shared_decoder)
+    grey = CaseGrey(small_study, shared_decoder, ROOM_PX)
     assert grey.level == 77
     with qtbot.assertNotEmitted(grey.level_found, wait=50):
         grey.start()
@@ -61,7 +66,7 @@ def test_the_protocol_can_fix_it(qtbot: QtBot, small_study: Study, shared_decode
 def test_nothing_is_told_once_it_is_closed(
     qtbot: QtBot, small_study: Study, shared_decoder: Decoder
 ) -> None:
-    grey = CaseGrey(small_study, shared_decoder)
+    grey = CaseGrey(small_study, shared_decoder, ROOM_PX)
     grey.start()
     grey.close()
     with qtbot.assertNotEmitted(grey.level_found, wait=300):

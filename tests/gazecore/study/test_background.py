@@ -8,6 +8,8 @@ import pytest
 
 from gazecore.study.background import (
     BACKGROUND_FILE,
+    background_level,
+    covered_share,
     read_background,
     sampled_cases,
     write_background,
@@ -29,15 +31,36 @@ def test_cases_are_spread_evenly() -> None:
     assert sampled_cases([]) == ()
 
 
-def test_the_level_holds_for_these_cases_only(tmp_path: Path) -> None:
+ROOM_PX = (1600.0, 1000.0)
+
+
+@pytest.mark.parametrize(
+    ("size_px", "share"), [((800, 500), 1.0), ((500, 500), 0.625), ((1600, 100), 0.1)]
+)
+def test_a_case_covers_a_share_of_the_viewport(size_px: tuple[int, int], share: float) -> None:
+    case = Case("case-0001", Path("x"), *size_px, "0" * 64)
+    assert covered_share(case, ROOM_PX) == pytest.approx(share)
+
+
+def test_the_level_has_the_mean_light_of_the_screen() -> None:
+    """Squares cover 0.625 of it; the rest is black."""
+    one, two = cases(2)
+    light = (0.2 + 0.4) / 2 * 0.625
+    assert background_level({one: 0.2, two: 0.4}, ROOM_PX) == pytest.approx(
+        255 * light ** (1 / 2.2)
+    )
+
+
+def test_the_level_holds_for_these_cases_on_this_screen_only(tmp_path: Path) -> None:
     derivatives = tmp_path / "derivatives"
-    assert read_background(derivatives, cases(3)) is None
-    assert write_background(derivatives, cases(3), [40.0, 60.0]) == 50.0
-    assert read_background(derivatives, list(reversed(cases(3)))) == 50.0
-    assert read_background(derivatives, cases(4)) is None
+    assert read_background(derivatives, cases(3), ROOM_PX) is None
+    write_background(derivatives, cases(3), ROOM_PX, 50.0, 2)
+    assert read_background(derivatives, list(reversed(cases(3))), ROOM_PX) == 50.0
+    assert read_background(derivatives, cases(4), ROOM_PX) is None
+    assert read_background(derivatives, cases(3), (1600.0, 900.0)) is None
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema_version": 9}', "null"])
 def test_a_file_that_is_not_one_is_taken_anew(tmp_path: Path, text: str) -> None:
     (tmp_path / BACKGROUND_FILE).write_text(text)
-    assert read_background(tmp_path, cases(3)) is None
+    assert read_background(tmp_path, cases(3), ROOM_PX) is None
