@@ -31,6 +31,7 @@ CHANNELS = 38
 
 def send(rate_hz: float) -> None:
     """Push samples on time, each stamped with the moment it is pushed; channel 0 counts."""
+    raise_priority()  # as `focusstation tracker` does
     info = pylsl.StreamInfo(STREAM, "Gaze", CHANNELS, pylsl.IRREGULAR_RATE, "double64", "bench")
     outlet = pylsl.StreamOutlet(info, max_buffered=max(360, int(3.6 * rate_hz)))
     stopped = _stop_signal()
