@@ -60,6 +60,7 @@ def bound_info(info: pylsl.StreamInfo, outlet: Outlet) -> pylsl.StreamInfo:
         "type": "",
         "source_id": f"-' or uid='{outlet.uid}",
         "v4address": outlet.host,
+        "v4data_port": str(outlet.tcp_port),
     }
     root = ElementTree.Element("info")
     for tag, text in fields.items():

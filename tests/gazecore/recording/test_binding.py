@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import contextlib
+import socket
+import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pylsl
@@ -63,6 +67,74 @@ def test_a_bound_inlet_never_switches_to_a_successor(make_sender: Callable[..., 
         switched = [value for value in pulled(free, 0.3) if value >= 1_000_000]
     assert switched
     assert pulled(inlet, 1.0) == []
+
+
+class Cable:
+    """Stands between an inlet and an outlet's port, and can be cut."""
+
+    def __init__(self, port: int) -> None:
+        self._to = port
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.port = self._server.getsockname()[1]
+        self._ends: list[socket.socket] = []
+        self._threads = [threading.Thread(target=self._accept)]
+        self._threads[0].start()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                here, _ = self._server.accept()
+                there = socket.create_connection(("127.0.0.1", self._to))
+                self._ends += [here, there]
+                for pair in ((here, there), (there, here)):
+                    self._threads.append(threading.Thread(target=self._carry, args=pair))
+                    self._threads[-1].start()
+
+    @staticmethod
+    def _carry(source: socket.socket, target: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+
+    def cut(self) -> None:
+        """Break all connections; new ones can be made."""
+        for end in self._ends:
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def remove(self) -> None:
+        """Break all connections for good."""
+        self._server.shutdown(socket.SHUT_RDWR)
+        self.cut()
+        for thread in self._threads:
+            thread.join(5)
+        for end in (*self._ends, self._server):
+            end.close()
+
+
+def test_a_broken_connection_to_the_living_outlet_heals_and_reaches_no_other(
+    make_sender: Callable[..., Sender],
+) -> None:
+    make_sender("healed", "same")
+    info = resolved("healed")
+    outlet = find_outlet(info)
+    assert outlet is not None
+    cable = Cable(outlet.tcp_port)
+    inlet = pylsl.StreamInlet(bound_info(info, replace(outlet, tcp_port=cable.port)), recover=True)
+    inlet.info(5.0)
+    inlet.open_stream(5.0)
+    before = pulled(inlet, 0.3)
+    make_sender("healed", "same", first=1_000_000)
+    cable.cut()
+    after: list[float] = []
+    deadline = time.monotonic() + 10
+    while len(after) < 50 and time.monotonic() < deadline:
+        after += pulled(inlet, 0.3)
+    assert max(before) < min(after[-20:])
+    assert max(after) < 1_000_000
+    del inlet
+    cable.remove()
 
 
 @pytest.mark.parametrize("name", ["it's", "x' or '1'='1", "眼动仪 <&>"])
