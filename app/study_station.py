@@ -204,6 +204,7 @@ class StudyStation(QObject):
         self.acquisition.child_revived.connect(lambda _revived: self.watchdog.look_soon())
         self.watchdog.alerts_changed.connect(self._on_alerts_changed)
         self.end_page.done.connect(self._on_end_page_done)
+        self.flow.session_ended.connect(lambda _closed: self.cut_off.start())
         self.cut_off.found.connect(self.worklist_page.notice.show_notices)
         self.window.page_shown.connect(self._on_page_shown)
 

@@ -23,9 +23,9 @@ def verify(
     as_json: bool = typer.Option(False, "--json", help="Print the report as JSON."),
 ) -> int:
     """Check a recording's integrity: streams, samples, gaps, damage; exit 1 when damaged."""
-    from gazecore.recording import read
+    from gazecore.recording import survey
 
-    report = _report(read(file))
+    report = _report(survey(file))
     if as_json:
         print(json.dumps(report))
     else:

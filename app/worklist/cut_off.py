@@ -35,7 +35,7 @@ class CutOffLook(QObject):
 
     def start(self) -> None:
         """Look through the recordings; `found` follows if there is something to tell."""
-        if not self._study.read_only:
+        if self._is_open and not self._study.read_only:
             future = self._worker.submit(self._look)
             future.add_done_callback(self._done.emit)
 

@@ -7,7 +7,7 @@ from gazecore.recording.model import (
     Recording,
 )
 from gazecore.recording.parts import part_paths, read_parts
-from gazecore.recording.reader import read, says_simulated
+from gazecore.recording.reader import read, says_simulated, survey
 
 __all__ = [
     "DamageReport",
@@ -18,4 +18,5 @@ __all__ = [
     "read",
     "read_parts",
     "says_simulated",
+    "survey",
 ]

@@ -50,10 +50,13 @@ class Assembly:
     ----------
     trusts_footers : bool
         Whether the footers are ours and proven, so that what they repeat may be used.
+    times_only : bool
+        Leave the values of numeric streams out: their arrays have n rows and no columns.
     """
 
-    def __init__(self, *, trusts_footers: bool = True) -> None:
+    def __init__(self, *, trusts_footers: bool = True, times_only: bool = False) -> None:
         self.begun = ""
+        self._times_only = times_only
         self._trusts_footers = trusts_footers
         self._parts: dict[int, _StreamParts] = {}
         self._footers: dict[int, Footer] = {}
@@ -136,6 +139,8 @@ class Assembly:
             part.offsets.append(struct.unpack_from("<dd", chunk.content))
             return
         samples = _decode(part, chunk.content)
+        if self._times_only and isinstance(samples.values, np.ndarray):
+            samples = chunks.Samples(samples.t_s.copy(), samples.values[:, :0].copy())
         part.samples.append(samples)
         if len(samples.t_s):
             part.last_s = float(samples.t_s[-1])
@@ -144,9 +149,14 @@ class Assembly:
         self.undecodable.append(DamagedRegion(span.offset, span.length, reason))
 
     def streams(self) -> dict[str, RecordedStream]:
-        """All streams by name, later ones of the same name numbered."""
+        """All streams by name, later ones of the same name numbered.
+
+        The recorder numbers its streams as they come, so in its files their ids give the order,
+        whichever header is damaged.
+        """
         named: dict[str, RecordedStream] = {}
-        for stream_id, part in self._parts.items():
+        parts = sorted(self._parts.items()) if self._trusts_footers else self._parts.items()
+        for stream_id, part in parts:
             name, number = part.description.name, 1
             while name in named:
                 number += 1
@@ -206,8 +216,9 @@ def _values(part: _StreamParts) -> Any:
     about = part.description
     if about.channel_format == "string":
         return None
-    empty = np.empty((0, about.channels), dtype=chunks.DTYPES[about.channel_format])
-    return np.concatenate([empty, *(s.values for s in part.samples)])
+    if not part.samples:
+        return np.empty((0, about.channels), dtype=chunks.DTYPES[about.channel_format])
+    return np.concatenate([s.values for s in part.samples])
 
 
 def _texts(part: _StreamParts) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import pyxdf
 
 from gazecore.errors import DamagedFileError, InputError, MissingPathError
 from gazecore.messages import CaseOpened, FrameShown, StateRepeated
-from gazecore.recording import chunks, read, says_simulated
+from gazecore.recording import chunks, read, says_simulated, survey
 from gazecore.recording.chunks import Tag
 from gazecore.recording.writer import XdfWriter
 from tests.gazecore.recording.material import Written, write_gaze
@@ -110,6 +110,39 @@ def test_a_damaged_stream_header_costs_no_samples_when_the_log_has_it(
     recording = read(tmp_path / "damaged.xdf")
     assert recording.streams["unmistakable"].t_sender_s.tolist() == [1.0]
     assert len(recording.damage.regions) == 1
+
+
+def test_a_survey_has_all_but_the_values(written: Written) -> None:
+    whole, light = read(written.path), survey(written.path)
+    assert list(light.streams) == list(whole.streams)
+    assert light.damage == whole.damage
+    assert light.markers() == whole.markers()
+    gaze = light.streams["FocusStation gaze"]
+    assert gaze.t_s.tobytes() == whole.streams["FocusStation gaze"].t_s.tobytes()
+    assert np.asarray(gaze.values).shape == (len(gaze), 0)
+
+
+def test_streams_of_one_name_keep_their_names_whichever_header_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "two.xdf"
+    writer = XdfWriter(path, lambda: 0.0)
+    for stream_id in (1, 2):
+        header = (
+            f"<info><name>same</name><uid>uid-{stream_id}</uid><channel_count>1</channel_count>"
+            "<channel_format>double64</channel_format></info>"
+        )
+        writer.add_stream(stream_id, header)
+        writer.flush()
+    for stream_id in (2, 1):
+        writer.add_numeric(stream_id, np.array([1.0]), np.array([[float(stream_id)]]))
+    writer.close()
+    data = path.read_bytes()
+    for stream_id in (1, 2):
+        damaged = bytearray(data)
+        damaged[data.find(b"uid-%d" % stream_id)] ^= 1
+        (tmp_path / "damaged.xdf").write_bytes(damaged)
+        streams = read(tmp_path / "damaged.xdf").streams
+        assert (streams["same"].uid, streams["same #2"].uid) == ("uid-1", "uid-2")
+        assert np.asarray(streams["same #2"].values).tolist() == [[2.0]]
 
 
 def foreign_file(path: Path) -> None:
