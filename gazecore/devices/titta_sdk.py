@@ -208,7 +208,7 @@ class TittaTracker:
             if self._callbacks.get(stream):
                 told = called(self._tracker.consume_N, buffer)
                 self._hand_out(stream, titta_data.ROWS[buffer](told))
-        if any(held for stream, held in self._callbacks.items() if _is_notification(stream)):
+        if self._held_of(_NOTIFICATION):
             told = called(self._tracker.consume_N, "notification")
             for row in titta_data.notifications(told):
                 self._hand_out(row["notification_type"], [row])
@@ -289,7 +289,8 @@ class TittaTracker:
     def _held_of(self, stream: str) -> list[Callback]:
         """The callbacks of a stream and of those that come from the same buffer."""
         buffer = _buffer_of(stream)
-        held = (c for other, c in self._callbacks.items() if _buffer_of(other) == buffer)
+        # A copy, as another thread may subscribe meanwhile.
+        held = (c for other, c in tuple(self._callbacks.items()) if _buffer_of(other) == buffer)
         return [callback for callbacks in held for callback in callbacks]
 
     def _hand_out(self, stream: str, rows: list[dict[str, Any]]) -> None:

@@ -221,9 +221,11 @@ class TobiiDriver(NoPointer):
         if now_s - self._measured_s >= MEASURE_CLOCK_EVERY_S:
             self._measure_clock(now_s)
         if self._restored_s is not None and now_s - self._restored_s > _RENEW_AFTER_S:
-            self._restored_s = None
-            self._streams.renew_gaze()
-            self._tell(now_s, "gaze_renewed", "no gaze came after the connection was restored")
+            if self._streams.renew_gaze():
+                self._restored_s = None
+                self._tell(now_s, "gaze_renewed", "no gaze came after the connection was restored")
+            else:
+                self._restored_s = now_s
         if self._calibration_is_alone(now_s):
             self._tell(now_s, "calibration_left", "nobody went on with it")
         is_late = self._last_s - self._started_s > _SILENT_AFTER_S

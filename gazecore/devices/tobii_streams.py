@@ -138,10 +138,10 @@ class TobiiStreams:
                 if self._try_to_subscribe(stream, callback):
                     self._held.append((stream, callback))
 
-    def renew_gaze(self) -> None:
-        """Subscribe to gaze anew where it did not come back by itself."""
+    def renew_gaze(self) -> bool:
+        """Subscribe to gaze anew where it did not come back by itself; whether that was taken."""
         self._let_go(*self._gaze)
-        self._try_to_subscribe(*self._gaze)
+        return self._try_to_subscribe(*self._gaze)
 
     def pump(self) -> None:
         """Take what an SDK buffers instead of calling back; never an error."""

@@ -6,6 +6,7 @@ The driver, its streams and its calibration run over the same surface in ``test_
 from __future__ import annotations
 
 import importlib.util
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -162,6 +163,34 @@ def test_a_callback_is_taken_once(world: FakeWorld) -> None:
     tracker.pump()
     assert len(rows) == 1
     tracker.unsubscribe_from(sdk.EYETRACKER_GAZE_DATA, rows.append)
+
+
+def test_reading_goes_on_while_another_thread_subscribes(
+    world: FakeWorld, driver: TobiiDriver
+) -> None:
+    """The station asks for eye positions from threads of its own."""
+    sdk = TittaSdk(FakeTitta(world))
+    tracker = sdk.EyeTracker(world.tracker.address)
+    stop = threading.Event()
+    failed: list[object] = []
+
+    def pump() -> None:
+        try:
+            while not stop.is_set():
+                tracker.pump()
+        except Exception as error:  # noqa: BLE001 - told by the assertion
+            failed.append(error)
+
+    thread = threading.Thread(target=pump)
+    thread.start()
+    for k in range(400):
+        stream = f"eyetracker_notification_{k}"
+        tracker.subscribe_to(stream, failed.append)
+        tracker.unsubscribe_from(stream, failed.append)
+    stop.set()
+    thread.join()
+    assert failed == []
+    assert driver.name == "tobii"
 
 
 @pytest.mark.skipif(not IS_INSTALLED, reason="TittaPy is not installed (extra titta)")

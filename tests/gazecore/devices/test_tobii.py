@@ -205,7 +205,11 @@ def test_gaze_that_does_not_come_back_by_itself_is_subscribed_anew(
     device.emit_gaze(system_time_stamp=now_us())
     events_of(driver)
     assert driver.read(clock_s() + 0.1) == []
-    assert [e.event for e in events_of(driver, clock_s() + 2.5)] == ["gaze_renewed"]
+    now_s = clock_s()
+    device.script["subscribe_to"] = [bench.CONNECTION_FAILED]
+    assert [e.event for e in events_of(driver, now_s + 2.5)] == ["stream_unavailable"]
+    assert events_of(driver, now_s + 3.0) == []
+    assert [e.event for e in events_of(driver, now_s + 5.0)] == ["gaze_renewed"]
     device.emit_gaze(system_time_stamp=now_us())
     assert len(driver.read(clock_s() + 0.1)) == 1
 
