@@ -201,4 +201,4 @@ def test_fixations_of_a_foreign_tracker_lie_where_gaze_rested(
     (reading,) = analysis.quality
     assert isinstance(reading["received"], int)
     assert reading["received"] > 0.7 * SECONDS * OUTLET_PROFILES[name].usual_rate_hz
-    assert reading["missing"] in (None, 0)
+    assert reading["missing"] in (None, 0, 1, 2)  # at the ends, by the rate
