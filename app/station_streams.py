@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from app.acquisition.foreign_stream import StreamTerms
 from app.stream_mapping.controller import StreamMappingController
 from app.stream_mapping.widgets.mapping_page import StreamMappingPage
+from gazecore import lsl
 from gazecore.errors import FocusStationError
 from gazecore.lsl import clock_s
 
@@ -50,6 +51,7 @@ class StationStreams(QObject):
         station.acquisition.tracker_started.connect(self._on_tracker_started)
         station.flow.session_started.connect(self._on_session_started)
         self.use_profiles()
+        self._tell_unasked_hosts()
         self.mapping.glance()
 
     def close(self) -> None:
@@ -71,6 +73,16 @@ class StationStreams(QObject):
             profiles = ()
         station.live.use(profiles, size_px)
         station.acquisition.use(StreamTerms(profiles, size_px))
+
+    def _tell_unasked_hosts(self) -> None:
+        """LSL learns its hosts before its first use: a study opened later cannot add any."""
+        station = self._station
+        unasked = set(station.study.protocol.tracking.remote_hosts) - set(lsl.hosts())
+        if unasked:
+            station.worklist_page.show_problem(
+                f"Streams of {', '.join(sorted(unasked))} are not looked for; start the station "
+                f"with --study {station.study.path}"
+            )
 
     def _on_tracker_started(self, status: TrackerStatus) -> None:
         self._mapping = status.mapping

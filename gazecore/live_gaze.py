@@ -38,6 +38,7 @@ STALE_AFTER_S = 0.5
 MAX_PULL = 4096
 BUFFER_HUNDREDS = 360
 """liblsl counts the buffer of an irregular stream in hundreds of samples: 30 s at 1200 Hz."""
+RATE_OVER_S = 3.0
 FIT_OVER_S, FIT_LEAST = 1.0, 20
 FAR_OFF = 1.5
 """Gaze whose median lies further from the middle, in displays, is in another unit."""
@@ -180,6 +181,18 @@ class LiveGaze:
         since_s = clock_s() - seconds
         t_s, values, _ = self._kept(since_s, np.inf)
         return t_s[t_s >= since_s], values[t_s >= since_s]
+
+    def expected_rate_hz(self) -> float:
+        """How many samples a second should come; 0 where nothing tells.
+
+        What our own streams declare. Others declare rates that are wrong (App-TobiiPro 600 Hz
+        whatever the tracker does): there the median interval of the last seconds counts.
+        """
+        if self._reading.standing == "ours":
+            return self._status.nominal_rate_hz
+        intervals_s = np.diff(self.raw(RATE_OVER_S)[0])
+        intervals_s = intervals_s[intervals_s > 0]
+        return 1.0 / float(np.median(intervals_s)) if len(intervals_s) else 0.0
 
     def _kept(self, start_s: float, stop_s: float) -> tuple[Floats, Floats, StreamReading]:
         """Whole blocks that reach into an interval, and how they are read."""

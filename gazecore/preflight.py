@@ -61,6 +61,8 @@ class GazeFound:
         Age of the newest sample by its own stamp on this machine's clock.
     clock_offset_s, clock_uncertainty_s : float or None
         Of the sender's clock, as LSL measures them.
+    is_foreign : bool
+        Another program's stream: the rate it declares may be wrong.
     problem : str
         Why it cannot be used.
     """
@@ -78,6 +80,7 @@ class GazeFound:
     clock_uncertainty_s: float | None = None
     channels: int = 27
     problem: str = ""
+    is_foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +205,7 @@ def _rate(gaze: GazeFound) -> CheckResult:
     text = f"{gaze.name}: {rate_hz:.0f}{said} Hz"
     level: Level = "ok"
     to_do = ""
-    if gaze.true_rate_hz and rate_hz < _LEAST_RATE * gaze.true_rate_hz:
+    if gaze.true_rate_hz and rate_hz < _LEAST_RATE * gaze.true_rate_hz and not gaze.is_foreign:
         level, to_do = "stop", "most samples are missing: set the rate on the device, close others"
     elif gaze.true_rate_hz and abs(rate_hz / gaze.true_rate_hz - 1) > _RATE_TOLERANCE:
         level, to_do = "warn", "the true rate is recorded; set the device to the one it declares"

@@ -21,6 +21,7 @@ from gazecore.lsl import clock_s
 from gazecore.preflight import ClocksFound, GazeFound, MarkersFound, PlaceFound
 from gazecore.recording.description import StreamDescription, read_description
 from gazecore.samples import MARKER_STREAM_NAME
+from gazecore.streams import is_ours
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,6 +146,7 @@ def _watched(inlet: pylsl.StreamInlet, about: StreamDescription, watch_s: float)
         clock_offset_s=offset_s,
         clock_uncertainty_s=uncertainty_s,
         channels=about.channels,
+        is_foreign=not is_ours(about),
     )
 
 

@@ -57,7 +57,7 @@ def look(
     deadline_s = clock_s() + pace.arrive_s
     while clock_s() < deadline_s and not len(live.between(stop_s, math.inf)):
         yield ARRIVAL_EVERY_S
-    due = round(live.status().nominal_rate_hz * pace.measure_s)
+    due = round(live.expected_rate_hz() * pace.measure_s)
     then(Looked(point, live.between(start_s, stop_s), due))
     yield from targets.hide()
 

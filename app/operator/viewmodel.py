@@ -113,8 +113,10 @@ class LiveQuality:
             return Figure("RATE", "–", "idle")
         share = self.rate_hz / nominal_hz if nominal_hz else 1.0
         hint = "measured and declared" if nominal_hz else "the stream names no rate"
-        text = rate_text(self.rate_hz, nominal_hz)
-        return Figure("RATE", text, _at_least(share, GOOD_RATE, POOR_RATE), hint)
+        level = _at_least(share, GOOD_RATE, POOR_RATE)
+        if self.link.profile and level == "bad":
+            level, hint = "warn", "other programs may declare a rate that is not the tracker's"
+        return Figure("RATE", rate_text(self.rate_hz, nominal_hz), level, hint)
 
     def _gaps(self) -> Figure:
         gaps, missing = self.link.gaps + self.recorder.gaps, self.link.missing

@@ -65,7 +65,9 @@ def read_session(path: Path) -> RecordedSession:
     source = recorded.gaze_source()
     samples, stream = source.samples(), source.stream
     device = {name: text for name, text in stream.description.items() if isinstance(text, str)}
-    return recorded_session(samples, recorded.markers(), device, stream.true_rate_hz)
+    # The rate that another program's stream declares is not believed.
+    rate_hz = stream.true_rate_hz if source.profile is None else 0.0
+    return recorded_session(samples, recorded.markers(), device, rate_hz)
 
 
 def recorded_session(

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from app.application import StationApplication
 from app.study_station import StationSettings
+from gazecore import lsl
 from gazecore.study import Study
+from gazecore.study.protocol import changed_protocol
 from tests.app.stream_mapping.conftest import Lab
 
 if TYPE_CHECKING:
@@ -88,3 +90,18 @@ def test_a_damaged_file_of_mappings_is_told_and_stops_nothing(
     said = station.worklist_page.findChild(QLabel, "worklist_problem")
     assert isinstance(said, QLabel)
     assert "stream_profiles.json" in said.text()
+
+
+def test_a_study_with_remote_hosts_says_how_to_open_it(
+    qtbot: QtBot, application: StationApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(lsl.HOSTS_VARIABLE, "")
+    changes = {"tracking.remote_hosts": "tracker-pc"}
+    protocol = changed_protocol(None, changes)
+    Study.create(tmp_path / "remote", protocol=protocol).close()
+    station = application.open_study(tmp_path / "remote")
+    said = station.worklist_page.findChild(QLabel, "worklist_problem")
+    assert isinstance(said, QLabel)
+    assert "tracker-pc" in said.text()
+    assert "--study" in said.text()
+    qtbot.wait(300)  # the station before this one goes when events are next looked at

@@ -56,6 +56,7 @@ def test_every_sample_arrives_with_its_own_time() -> None:
     assert received.sequence.tolist() == list(range(60))
     assert np.abs(received.t_s - sent_s).max() < 1e-3
     assert len(some) == pytest.approx(10, abs=1)
+    assert live.expected_rate_hz() == 120.0
     assert (status.missing, status.gaps, status.nominal_rate_hz) == (0, 0, 120.0)
     assert status.is_simulated
 
@@ -139,6 +140,20 @@ def test_an_unknown_stream_is_unmapped_gives_its_values_and_can_be_mapped() -> N
         assert live.last(5.0).left_xy_norm.tolist() == [[0.5, 0.25]]
     assert "(2 channels: gx, gy)" in status.problem
     assert "Streams" in status.problem
+
+
+def test_the_rate_to_expect_of_another_programs_stream_is_the_measured_one() -> None:
+    outlet = _foreign("live foreign", "Gaze", ("gx", "gy"))
+    with LiveGaze("live foreign") as live:
+        assert live.expected_rate_hz() == 0.0
+        _wait(live, lambda s: s.state == "unmapped")
+        assert outlet.wait_for_consumers(5.0)
+        start_s = clock_s() - 1.0
+        for k in range(30):
+            outlet.push_sample([0.5, 0.5], start_s + k / 30)
+        status = _wait(live, lambda s: s.samples == 30)
+        assert status.nominal_rate_hz == 60.0
+        assert live.expected_rate_hz() == pytest.approx(30.0, rel=0.01)
 
 
 def test_values_that_do_not_fit_the_profile_are_told() -> None:

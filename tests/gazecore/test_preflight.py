@@ -62,6 +62,7 @@ def test_all_is_well() -> None:
         (replace(GAZE, longest_pause_s=0.4), "warn", "close programs"),
         (replace(GAZE, valid_share=0.1), "warn", "sit in front of the tracker"),
         (replace(GAZE, true_rate_hz=0.0), "ok", ""),
+        (replace(GAZE, rate_hz=120.0, is_foreign=True), "warn", "the true rate is recorded"),
         (replace(GAZE, valid_share=None), "ok", ""),
     ],
 )

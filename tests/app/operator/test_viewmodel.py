@@ -126,3 +126,10 @@ def test_a_stream_that_names_no_rate_shows_the_measured_one_alone() -> None:
     link = replace(LIVE, nominal_rate_hz=0.0)
     quality = quality_of(_samples(240, 1, 1), link, RecorderNote(), None)
     assert _figure(quality, "RATE").text == "120 Hz"
+
+
+def test_a_rate_that_another_program_declares_wrongly_is_no_alarm() -> None:
+    link = replace(LIVE, nominal_rate_hz=600.0, profile="Tobii through App-TobiiPro")
+    figure = _figure(quality_of(_samples(240, 1, 1), link, RecorderNote(), None), "RATE")
+    assert (figure.text, figure.level) == ("120 of 600 Hz", "warn")
+    assert "not the tracker's" in figure.hint
