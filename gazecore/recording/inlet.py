@@ -153,18 +153,16 @@ class Inlet:
             self._thread.join(wait_s)
 
     def _run(self, wait_s: float) -> None:
+        """Door of the thread: whatever goes wrong ends this inlet alone, visibly."""
         try:
             subscription = self._subscribed(wait_s)
-        except (RuntimeError, ValueError) as error:  # pylsl's errors derive from the former
-            self.failure = f"could not be joined: {error}"
+            self._is_open = True
             self._settled.set()
-            return
-        self._is_open = True
-        self._settled.set()
-        try:
             self._pull_on(subscription)
-        except RuntimeError as error:
-            self.failure = str(error)
+        except Exception as error:  # noqa: BLE001
+            self.failure = str(error) if self._is_open else f"could not be joined: {error}"
+        finally:
+            self._settled.set()
 
     def _subscribed(self, wait_s: float) -> Subscription:
         outlet = find_outlet(self._info)

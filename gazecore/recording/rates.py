@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 _STRETCH_S = 2.0
-_FEWEST = 20
+_FEWEST, _MOST = 20, 100_000
 _TOLERANCE = 0.1
 _PAUSE_INTERVALS = 10
 """An interval so many times the median one is a hole and says nothing about the rate."""
@@ -43,7 +43,7 @@ class RateWatch:
         self._parts.append(t_s)
         count = sum(len(part) for part in self._parts)
         span_s = abs(float(t_s[-1]) - float(self._parts[0][0]))
-        if count < _FEWEST or span_s < _STRETCH_S:
+        if count < _FEWEST or (span_s < _STRETCH_S and count < _MOST):
             return []
         stamps = np.concatenate(self._parts)
         self._parts = []

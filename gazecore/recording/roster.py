@@ -186,6 +186,11 @@ class Roster:
         """An outlet that looked like a successor is none on a closer look: ask."""
         self._doubts[uid] = why
 
+    def refuse(self, uid: str) -> None:
+        """An outlet that cannot be recorded at all: it is no candidate."""
+        with self._lock:
+            self._refused.add(uid)
+
     def postpone(self, uid: str) -> None:
         """An outlet could not be joined: try again in two seconds."""
         self._not_before_s[uid] = self.clock_s() + _AGAIN_S

@@ -87,8 +87,10 @@ class RecordedStreams:
             Neither the first nor a gaze stream answers.
         """
         self._names = tuple(names)
-        outlets = [self._begun(info) for info in infos]
+        outlets = [outlet for info in infos for outlet in self._begun(info)]
         self._outlets = tuple(outlets)
+        if not outlets or outlets[0].candidate.uid != infos[0].uid():
+            raise NoStreamError(f"named {infos[0].name()!r} that says what it is", 0)
         first, *others = outlets
         first.inlet.settled(_FIRST_S)
         deadline = time.monotonic() + _OTHERS_S
@@ -114,7 +116,7 @@ class RecordedStreams:
             decision = self._roster.decide([Candidate.of(i) for i in infos], bound, recorded)
             for info in infos:
                 if any(info.uid() == join.uid for join in decision.joins):
-                    self._joining += (self._begun(info),)
+                    self._joining += self._begun(info)
         for stream, said in decision.notes:
             self._note(said, stream)
         self._tell_missing()
@@ -172,12 +174,18 @@ class RecordedStreams:
         for inlet in inlets:
             inlet.join(max(0.0, deadline - time.monotonic()))
 
-    def _begun(self, info: pylsl.StreamInfo) -> _Outlet:
-        self._count += 1
+    def _begun(self, info: pylsl.StreamInfo) -> tuple[_Outlet, ...]:
+        """The outlet, being joined; none where its description cannot be read."""
         segment = 1 + sum(o.candidate.name == info.name() for o in self._outlets)
-        inlet = Inlet(info, self._count, segment, self._settings.clock_offset_s)
+        try:
+            inlet = Inlet(info, self._count + 1, segment, self._settings.clock_offset_s)
+        except ValueError as error:
+            self._roster.refuse(info.uid())
+            self._note(f"its description cannot be read ({error}); it is not recorded", info.name())
+            return ()
+        self._count += 1
         inlet.begin()
-        return _Outlet(info, inlet)
+        return (_Outlet(info, inlet),)
 
     def _bound(self, infos: Sequence[pylsl.StreamInfo]) -> dict[str, Bound]:
         """By name, the outlet recorded last; asked anew whether it lives where another came."""

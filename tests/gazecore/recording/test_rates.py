@@ -55,6 +55,14 @@ def test_equal_and_backward_stamps_break_nothing() -> None:
     assert watch.watch(np.linspace(10, 0, 50), 1.0) == []
 
 
+def test_a_clock_that_stands_still_fills_no_memory() -> None:
+    watch = RateWatch("gaze", 600)
+    for _ in range(300):
+        assert watch.watch(np.full(1000, 7.0), 1.0) == []
+    assert sum(len(part) for part in watch._parts) <= 100_000
+    assert watch.rate_hz is None
+
+
 def test_without_a_declared_rate_nothing_is_told() -> None:
     watch = RateWatch("foreign", 0)
     assert fed(watch, 90, 10) == []

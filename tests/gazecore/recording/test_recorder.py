@@ -69,7 +69,14 @@ def test_times_of_a_real_recording_equal_those_of_pyxdf(
     make_sender()
     recorder = Recorder(tmp_path / "r.xdf", SETTINGS)
     recorder.start([resolved("FocusStation gaze")])
-    time.sleep(3.3)
+    offsets: set[float] = set()
+
+    def measured_twice() -> bool:
+        offset_s = recorder.status()["streams"]["FocusStation gaze"]["clock_offset_s"]
+        offsets.update(() if offset_s is None else (offset_s,))
+        return len(offsets) == 2
+
+    wait_until(measured_twice, 30)
     recorder.stop()
     ours = read(tmp_path / "r.xdf").streams
     for stream in pyxdf.load_xdf(tmp_path / "r.xdf")[0]:

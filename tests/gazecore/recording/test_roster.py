@@ -142,3 +142,10 @@ def test_one_that_could_not_be_joined_is_tried_again_later(roster: Roster, clock
     assert roster.decide([FIRST], {}, set()).joins == ()
     clock.now_s = 2.5
     assert roster.decide([FIRST], {}, set()).joins == (FIRST,)
+
+
+def test_one_that_is_refused_is_no_candidate(roster: Roster) -> None:
+    roster.refuse("uid-1")
+    assert roster.decide([FIRST], {}, set()).joins == ()
+    assert roster.decide([FIRST, SECOND], {}, set()).joins == (SECOND,)
+    assert roster.questions == ()

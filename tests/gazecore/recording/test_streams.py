@@ -142,3 +142,20 @@ def test_the_first_has_to_answer(lsl_session: str) -> None:
     with pytest.raises(NoStreamError, match="'gone' answering"):
         streams.start([info], ("gone",))
     streams.stop()
+
+
+def test_a_late_outlet_without_a_readable_description_harms_nothing(
+    make_sender: Callable[..., Sender],
+) -> None:
+    make_sender("sane")
+    with running("sane", ("sane", "mad")) as (streams, notes):
+        made = pylsl.StreamOutlet(pylsl.StreamInfo("mad", "x", 1, 0, "float32", "\x01"))
+
+        def told() -> bool:
+            streams.look_after()
+            return any("cannot be read" in detail for _, detail in notes)
+
+        wait_until(told)
+        assert set(streams.status()) == {"sane"}
+        assert streams.status()["sane"]["state"] == "flowing"
+        del made
