@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gazecore.study import Study
 
 WAIT_MS = 15_000
-PACE = CornerPace(settle_s=0.4, measure_s=0.3, arrive_s=0.25)
+PACE = CornerPace(settle_s=0.25, measure_s=0.25, arrive_s=0.2)
 
 
 @pytest.fixture
