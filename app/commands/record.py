@@ -53,6 +53,8 @@ def record(
 
 def _say_started(status: dict[str, Any]) -> None:
     _say(f"recording {', '.join(status['streams'])} to {status['file']}")
+    for name in status["missing"]:
+        _say(f"  not there yet: {name}; it joins when it appears")
 
 
 def _in_words(outcome: Outcome) -> str:

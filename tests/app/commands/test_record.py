@@ -57,6 +57,16 @@ def test_a_stream_that_went_away_is_told_at_the_end(
     assert any(line.startswith("  fault: eyes: ") for line in faults), faults
 
 
+def test_a_stream_that_is_not_there_yet_is_told(
+    make_sender: Callable[..., Sender], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_sender("eyes")
+    arguments = ["--stream", "eyes", "--stream", "late", "--seconds", "0.3"]
+    assert cli.run(["record", "--out", str(tmp_path / "a.xdf"), *arguments]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[1] == "  not there yet: late; it joins when it appears"
+
+
 def test_json_is_one_document(
     make_sender: Callable[..., Sender], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
