@@ -110,6 +110,12 @@ class StationScreen(QObject):
         record = self.record()
         return record.latency.latency_s if record and record.latency else None
 
+    def trouble(self) -> str:
+        """How the screen differs from the calibrated one, short enough for the reader's strip."""
+        differences = self.watch.differences
+        more = f" and {len(differences) - 1} more" if len(differences) > 1 else ""
+        return f"{differences[0]}{more}" if differences else ""
+
     def mark_results(self) -> None:
         """Write down what was not well when the sitting began."""
         for result in self._results:

@@ -270,7 +270,7 @@ class StudyStation(QObject):
             tracker_problem=self.acquisition.tracker_trouble,
             undecided=recorder.questions if recorder else (),
             free_bytes=recorder.free_bytes if recorder else None,
-            screen_problem="; ".join(self.screen.watch.differences),
+            screen_problem=self.screen.trouble(),
         )
 
     def _show_bare(self, name: str) -> None:
