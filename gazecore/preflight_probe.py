@@ -121,18 +121,18 @@ def _watched(inlet: pylsl.StreamInlet, about: StreamDescription, watch_s: float)
     valid: list[bool] = []
     columns = [k for k, label in enumerate(about.labels) if label.endswith("_gaze_valid")]
     began_s = arrived_s = time.monotonic()
-    longest_s = 0.0
+    longest_s = newest_s = 0.0
     while time.monotonic() - began_s < watch_s:
         values, t_s = inlet.pull_chunk(timeout=0.0, max_samples=4096, as_numpy=True)
         now_s = time.monotonic()
         if len(t_s):
             longest_s, arrived_s = max(longest_s, now_s - arrived_s), now_s
             times += np.asarray(t_s, np.float64).tolist()
+            newest_s = clock_s() - times[-1]
             valid += _seen(values, columns)
         time.sleep(_POLL_S)
     longest_s = max(longest_s, time.monotonic() - arrived_s)
     offset_s, uncertainty_s = _clock_offset(inlet)
-    newest_s = None if not times else clock_s() - times[-1] - (offset_s or 0.0)
     return GazeFound(
         about.name,
         outlets=1,
@@ -142,7 +142,7 @@ def _watched(inlet: pylsl.StreamInlet, about: StreamDescription, watch_s: float)
         true_rate_hz=about.true_rate_hz,
         longest_pause_s=longest_s,
         valid_share=float(np.mean(valid)) if valid else None,
-        stamp_age_s=newest_s,
+        stamp_age_s=newest_s - (offset_s or 0.0) if times else None,
         clock_offset_s=offset_s,
         clock_uncertainty_s=uncertainty_s,
         channels=about.channels,

@@ -24,6 +24,7 @@ from app.acquisition.viewmodel import (
     Restarts,
     TrackerChoice,
     TrackerStatus,
+    with_next_truth,
 )
 from gazecore.errors import AcquisitionError, ControlError, FocusStationError
 from gazecore.lsl import clock_s
@@ -109,7 +110,7 @@ class AcquisitionController(QObject):
         self._has_lost_calibration = False
         self._tracker_guard = Guard(
             self._tracker,
-            self._tracker_arguments,
+            self._next_tracker_arguments,
             TRACKER_RESTARTS,
             self._calibrate_again,
             parent=self,
@@ -268,6 +269,10 @@ class AcquisitionController(QObject):
     def _tracker_arguments(self) -> tuple[str, ...]:
         choice = self._choice
         return (choice.driver, "--name", choice.stream_name, *choice.arguments)
+
+    def _next_tracker_arguments(self) -> tuple[str, ...]:
+        """Those of a tracker that takes the place of one that died."""
+        return with_next_truth(self._tracker_arguments())
 
     def _ensure_recorder(self, file: Path) -> int:
         """The number of markers that the recorder has from an earlier station."""

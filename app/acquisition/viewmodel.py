@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gazecore.devices.traits import display_mismatch
 from gazecore.samples import GAZE_STREAM_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from gazecore.messages import GazeMapped
 
@@ -217,3 +218,14 @@ def _size(value: object) -> tuple[float, float] | None:
 
 def _optional(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) else None
+
+
+def with_next_truth(arguments: Sequence[str]) -> tuple[str, ...]:
+    """Arguments of a simulated tracker whose truth goes to a file that no earlier one wrote."""
+    found = list(arguments)
+    for k, word in enumerate(found[:-1]):
+        if word == "--truth":
+            first = Path(found[k + 1])
+            names = (first.with_name(f"{first.stem}-{n}{first.suffix}") for n in range(2, 1000))
+            found[k + 1] = str(next(name for name in names if not name.exists()))
+    return tuple(found)

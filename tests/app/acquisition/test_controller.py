@@ -148,7 +148,7 @@ def test_a_tracker_that_is_started_again_gets_its_calibration_back(
     acquisition.call_tracker("calibration_start").result(30)
     for x, y in ((0.1, 0.1), (0.9, 0.1), (0.5, 0.5), (0.1, 0.9), (0.9, 0.9)):
         acquisition.publish(TargetShown(t_s=clock_s(), purpose="calibration", x_norm=x, y_norm=y))
-        qtbot.wait(900)
+        qtbot.wait(500)
         acquisition.call_tracker("calibration_collect", x_norm=x, y_norm=y).result(30)
     assert acquisition.call_tracker("calibration_compute").result(30)["succeeded"]
     acquisition.call_tracker("calibration_leave").result(30)

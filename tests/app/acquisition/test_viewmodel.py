@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from app.acquisition.viewmodel import (
     RecorderStatus,
     Restarts,
     TrackerChoice,
     TrackerStatus,
+    with_next_truth,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_recorder_status_from_a_full_answer() -> None:
@@ -80,3 +86,12 @@ def test_a_study_that_names_another_programs_stream_needs_no_tracker_of_ours() -
     theirs = TrackerChoice.of_study("Tobii_gaze")
     assert (ours.driver, ours.is_foreign) == ("simulated", False)
     assert (theirs.is_foreign, theirs.stream_name) == (True, "Tobii_gaze")
+
+
+def test_the_truth_of_a_restarted_tracker_never_overwrites_the_first(tmp_path: Path) -> None:
+    arguments = ("simulated", "--truth", str(tmp_path / "truth.csv"), "--rate", "120")
+    second = with_next_truth(arguments)
+    assert second == ("simulated", "--truth", str(tmp_path / "truth-2.csv"), "--rate", "120")
+    (tmp_path / "truth-2.csv").touch()
+    assert with_next_truth(arguments)[2] == str(tmp_path / "truth-3.csv")
+    assert with_next_truth(("simulated",)) == ("simulated",)
