@@ -201,7 +201,7 @@ def test_a_slow_disk_delays_nothing_that_is_written(sender: Sender, tmp_path: Pa
         "plain, calls = w._sync_data, []\n"
         "def slow(descriptor):\n"
         "    calls.append(1)\n"
-        "    time.sleep(2 if len(calls) % 3 == 1 else 0)\n"
+        "    time.sleep(2 if len(calls) % 3 == 2 else 0)\n"
         "    plain(descriptor)\n"
         "w._sync_data = slow\n"
     )

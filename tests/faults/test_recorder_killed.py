@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import time
@@ -54,11 +55,16 @@ def test_kill_9_at_random_instants_loses_at_most_150_ms(
     for number in range(rounds):
         files = [tmp_path / f"{number}-{k}.xdf" for k in range(KILLS_AT_ONCE)]
         recorders = [start_recorder(file) for file in files]
-        for recorder in recorders:
-            wait_for_start(recorder)
-        for file, recorder in zip(files, recorders, strict=True):
-            time.sleep(0.25 + random.uniform(0, 0.3))
-            lost_s.append(kill_and_check(recorder, file, sender))
+        try:
+            for recorder in recorders:
+                wait_for_start(recorder)
+            for file, recorder in zip(files, recorders, strict=True):
+                time.sleep(0.25 + random.uniform(0, 0.3))
+                lost_s.append(kill_and_check(recorder, file, sender))
+        finally:
+            for recorder in recorders:
+                recorder.kill()
+                recorder.communicate()
     print(f"lost: median {np.median(lost_s) * 1e3:.0f} ms, at most {max(lost_s) * 1e3:.0f} ms")
     assert np.median(lost_s) < MOST_LOST_S
 
@@ -76,9 +82,14 @@ def kill_and_check(recorder: subprocess.Popen[str], file: Path, sender: Sender) 
     demand_equal(sender, file)
     lost_s = float(killed_s - read(file).streams[NAME].t_sender_s[-1])
     # On a busy machine the sender may be late itself, or the recorder wait for a processor.
-    busy_s = sender_lateness_s(sender, killed_s) + max(0.0, slowest_flush_s(file) - 0.06)
-    assert lost_s < MOST_LOST_S + busy_s
+    late_s = sender_lateness_s(sender, killed_s) + max(0.0, slowest_flush_s(file) - 0.06)
+    assert lost_s < MOST_LOST_S + late_s + waiting_s()
     return lost_s
+
+
+def waiting_s() -> float:
+    """How long a process may wait for its turn: 50 ms behind each one that has no processor."""
+    return 0.05 * max(0.0, os.getloadavg()[0] - (os.cpu_count() or 1))
 
 
 def sender_lateness_s(sender: Sender, at_s: float) -> float:
