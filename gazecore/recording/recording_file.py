@@ -79,6 +79,8 @@ class RecordingFile:
         self._stopping.set()
         for thread in self._threads:
             thread.join(_JOIN_S)
+        if any(thread.is_alive() for thread in self._threads):
+            self._fail(f"the disk at {self._disk} does not answer; {self._path} ends before that")
         if self._failure is None:
             self._guarded(self._close)
         else:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 
 from gazecore.errors import TargetExistsError
-from gazecore.recording import read
+from gazecore.recording import read, recording_file, writer
 from gazecore.recording.plan import RecorderSettings
 from gazecore.recording.recording_file import RecordingFile
 from tests.gazecore.recording.test_inlet import wait_until
@@ -71,3 +72,19 @@ def test_an_existing_file_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(TargetExistsError):
         RecordingFile(tmp_path / "a.xdf", RecorderSettings(), Counter())
     assert (tmp_path / "a.xdf").read_bytes() == b"precious"
+
+
+def test_a_disk_that_does_not_answer_is_named_and_what_was_written_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = threading.Event()
+    file = RecordingFile(tmp_path / "a.xdf", RecorderSettings(), Counter())
+    monkeypatch.setattr(writer, "_sync_data", lambda _: answers.wait(20))
+    monkeypatch.setattr(recording_file, "_JOIN_S", 0.2)
+    time.sleep(0.3)
+    file.finish()
+    assert file.failure is not None
+    assert "does not answer" in file.failure
+    assert not file.is_proven
+    assert len(read(tmp_path / "a.xdf").streams["counts"]) > 1
+    answers.set()
