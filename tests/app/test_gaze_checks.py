@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,10 +10,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
+from app.acquisition.viewmodel import TrackerChoice
 from app.calibration.targets import Pace
 from app.session import Step
-from app.study_station import StudyStation
+from app.study_station import StationSettings, StudyStation
+from gazecore.analysis import analyse_study
+from gazecore.analysis.corrections import SessionCorrections
 from gazecore.messages import CalibrationDone, DriftChecked, TargetShown, ValidationDone
+from gazecore.processes import child_environment, focusstation_command
 from gazecore.recording import read
 from gazecore.study import Study
 from gazecore.study.kept_calibration import read_calibration
@@ -152,3 +157,51 @@ def use_the_calibration_again(qtbot: QtBot, window: MainWindow, station: StudySt
     details = [(q.kind, q.detail) for q in station.study.quality()][-2:]
     assert details[0] == ("calibration", "re-applied")
     assert details[1][0] == "validation"
+
+
+@pytest.mark.long
+def test_the_tracker_of_another_lab_is_checked_and_its_gaze_corrected(
+    qtbot: QtBot, lsl_session: str, window: MainWindow, folder: Path
+) -> None:
+    """Its gaze lies two degrees off: nothing can calibrate it, and the analysis corrects it."""
+    del lsl_session
+    set_calibration(folder, validation_points=9)
+    tracker = subprocess.Popen(
+        focusstation_command(
+            *("tracker", "simulated", "--profile", "gazepoint", "--seed", "3"),
+            *("--uncalibrated-deg", "2", "--no-blinks"),
+        ),
+        env=child_environment(),
+        stdout=subprocess.DEVNULL,
+    )
+    settings = StationSettings(tracker=TrackerChoice.of_study("GazepointEyeTracker"))
+    station = StudyStation(Study.open(folder), window, settings, window)
+    try:
+        station.gaze_checks.pace = Pace(settle_s=0.6, measure_s=0.4)
+        window.show_page("worklist")
+        station.worklist.sign_in("reader-1")
+        with qtbot.waitSignal(station.flow.calibration_requested, timeout=WAIT_MS):
+            window.findChild(QPushButton, "start_reading_button").click()  # type: ignore[union-attr]
+        QTest.keyClick(window, Qt.Key.Key_C)
+        wait_phase(qtbot, station, "ready")
+        QTest.keyClick(window, Qt.Key.Key_Space)
+        wait_phase(qtbot, station, "validated")
+        with qtbot.waitSignal(station.case_opened, timeout=WAIT_MS):
+            QTest.keyClick(window, Qt.Key.Key_A)
+        qtbot.wait(1500)
+        with qtbot.waitSignal(station.session_ended, timeout=WAIT_MS):
+            station.flow.stop()
+    finally:
+        tracker.terminate()
+        tracker.wait(20)
+    (quality,) = station.study.quality()
+    assert (quality.kind, quality.passed) == ("validation", False)
+    assert quality.accuracy_deg is not None
+    assert quality.accuracy_deg > 1.2
+    report = analyse_study(station.study, corrects=True)
+    assert report.corrections == {"session-0001": 1}
+    text = (station.study.derivatives / "corrections" / "session-0001.json").read_text()
+    (version,) = SessionCorrections.model_validate_json(text).versions
+    (piece,) = version.pieces
+    assert piece.error_left_out_deg < 0.5 < piece.error_before_deg
+    station.close()
