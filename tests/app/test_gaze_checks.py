@@ -198,6 +198,8 @@ def test_the_tracker_of_another_lab_is_checked_and_its_gaze_corrected(
     assert (quality.kind, quality.passed) == ("validation", False)
     assert quality.accuracy_deg is not None
     assert quality.accuracy_deg > 1.2
+    assert quality.data_loss is not None
+    assert quality.data_loss < 0.2  # by the rate that it has, not by the one that it declares
     report = analyse_study(station.study, corrects=True)
     assert report.corrections == {"session-0001": 1}
     text = (station.study.derivatives / "corrections" / "session-0001.json").read_text()
