@@ -34,9 +34,11 @@ from gazecore.errors import (
     InputError,
     InvalidSettingError,
     MissingPathError,
+    StudyError,
     UnwritablePathError,
 )
 from gazecore.events import preset_name
+from gazecore.recording.gaze_source import ReadingAid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -128,6 +130,7 @@ class _Run:
         self._quality: list[dict[str, object]] = []
         self._maps: dict[str, list[CaseAttention]] = {}
         self._problems: list[str] = []
+        self._aid = self._aid_of(study)
         self._sessions = self._samples = self._fixations = 0
         self._simulated = False
 
@@ -137,7 +140,7 @@ class _Run:
 
         try:
             recording = read_parts(session.recording_path)
-            samples = recording.gaze()
+            samples = recording.gaze(self._aid)
         except MissingPathError:
             self._problems.append(f"{session.session_id}: no recording")
             return
@@ -159,6 +162,16 @@ class _Run:
         )
         simulated = recording.simulated or analysis.simulated
         self._keep(session, replace(analysis, simulated=simulated))
+
+    def _aid_of(self, study: Study) -> ReadingAid:
+        """How to read recordings that other programs made; damaged mappings are a problem."""
+        screen = study.protocol.screen
+        try:
+            profiles = study.stream_profiles()
+        except (InputError, StudyError) as error:
+            self._problems.append(str(error))
+            profiles = ()
+        return ReadingAid(profiles, (screen.width_px, screen.height_px))
 
     def _correction(
         self, session: Session, markers: Sequence[AnyMarker]

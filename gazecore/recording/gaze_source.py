@@ -51,13 +51,31 @@ class GazeSource:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class ReadingAid:
+    """What a study knows of a recording that was not made by the station.
+
+    `profiles` are its mappings made by hand, `resolution_px` its screen's (width, height).
+    """
+
+    profiles: tuple[StreamProfile, ...] = ()
+    resolution_px: tuple[float, float] | None = None
+
+
+NO_AID = ReadingAid()
+
+
 def gaze_source(
-    path: Path, recorded: Mapping[str, RecordedStream], markers: Sequence[AnyMarker]
+    path: Path,
+    recorded: Mapping[str, RecordedStream],
+    markers: Sequence[AnyMarker],
+    aid: ReadingAid = NO_AID,
 ) -> GazeSource:
     """The gaze of a recording with these streams and markers.
 
     A stream mapped by the session's ``gaze_mapping`` marker; else the first in our own layout;
-    else the one whose profile is known, pixels being those of the session's screen.
+    else the one whose profile is known. Pixels are those of the session's screen; what the
+    recording does not tell, the aid may.
 
     Raises
     ------
@@ -65,17 +83,19 @@ def gaze_source(
         No stream can be used, or more than one and nothing says which.
     """
     streams = [s for s in recorded.values() if s.values is not None]
-    mapped = _mapped(streams, markers)
+    mapped = _mapped(streams, markers, aid)
     if mapped is not None:
         return mapped
     ours = [s for s in streams if is_ours(s)]
     if ours:
         return GazeSource(_segments([s for s in ours if s.name == ours[0].name]), None)
-    profile, of_name = _known(path, recorded)
-    return GazeSource(_segments(of_name), _with_screen(profile, markers))
+    profile, of_name = _known(path, recorded, aid)
+    return GazeSource(_segments(of_name), _with_screen(profile, markers, aid))
 
 
-def _mapped(streams: Sequence[RecordedStream], markers: Sequence[AnyMarker]) -> GazeSource | None:
+def _mapped(
+    streams: Sequence[RecordedStream], markers: Sequence[AnyMarker], aid: ReadingAid
+) -> GazeSource | None:
     """The stream that the last ``gaze_mapping`` marker with samples here is for."""
     tried: set[tuple[str, str]] = set()
     for mapping in _mappings(markers):
@@ -85,7 +105,7 @@ def _mapped(streams: Sequence[RecordedStream], markers: Sequence[AnyMarker]) -> 
         channels = mapping.profile.match.channels
         of_name = [s for s in streams if s.name == mapping.stream and len(s.labels) == channels]
         if of_name:
-            profile = _with_screen(mapping.profile, markers)
+            profile = _with_screen(mapping.profile, markers, aid)
             return GazeSource(_segments(of_name, mapping.uid), profile)
     return None
 
@@ -100,11 +120,11 @@ def _mappings(markers: Sequence[AnyMarker]) -> Iterator[GazeMapped]:
 
 
 def _known(
-    path: Path, recorded: Mapping[str, RecordedStream]
+    path: Path, recorded: Mapping[str, RecordedStream], aid: ReadingAid
 ) -> tuple[StreamProfile, list[RecordedStream]]:
     """The profile of the one known stream, and all outlets that carried it."""
     judged = {
-        name: None if stream.values is None else match_profile(stream)
+        name: None if stream.values is None else match_profile(stream, aid.profiles)
         for name, stream in recorded.items()
     }
     known = [(recorded[n], p) for n, p in judged.items() if isinstance(p, StreamProfile)]
@@ -131,9 +151,12 @@ def _segments(of_name: Sequence[RecordedStream], uid: str = "") -> tuple[Recorde
     return (begun, *sorted(later, key=lambda s: s.segment))
 
 
-def _with_screen(profile: StreamProfile, markers: Sequence[AnyMarker]) -> StreamProfile:
+def _with_screen(
+    profile: StreamProfile, markers: Sequence[AnyMarker], aid: ReadingAid
+) -> StreamProfile:
     screen = _screen(markers)
-    return profile if screen is None else profile.with_resolution(screen.width_px, screen.height_px)
+    size_px = aid.resolution_px if screen is None else (screen.width_px, screen.height_px)
+    return profile if size_px is None else profile.with_resolution(*size_px)
 
 
 def _screen(markers: Sequence[AnyMarker]) -> ScreenState | None:

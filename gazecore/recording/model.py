@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from gazecore.recording.gaze_source import GazeSource, gaze_source
+from gazecore.recording.gaze_source import NO_AID, GazeSource, ReadingAid, gaze_source
 from gazecore.recording.recorded_stream import RecordedStream
 
 if TYPE_CHECKING:
@@ -127,21 +127,22 @@ class Recording:
     station_markers: tuple[AnyMarker, ...] = field(default=(), repr=False)
     recorder_markers: tuple[AnyMarker, ...] = field(default=(), repr=False)
 
-    def gaze(self) -> GazeSamples:
+    def gaze(self, aid: ReadingAid = NO_AID) -> GazeSamples:
         """Gaze samples, with all segments of their stream.
 
-        A foreign stream is read by the session's ``gaze_mapping`` marker, else by its profile.
+        A foreign stream is read by the session's ``gaze_mapping`` marker, else by its profile;
+        `aid` is what a study knows of a recording that was not made by the station.
 
         Raises
         ------
         AcquisitionError
             No stream can be used, or nothing says which of several.
         """
-        return self.gaze_source().samples()
+        return self.gaze_source(aid).samples()
 
-    def gaze_source(self) -> GazeSource:
+    def gaze_source(self, aid: ReadingAid = NO_AID) -> GazeSource:
         """The stream that holds the gaze, and how its values are read; raises as `gaze`."""
-        return gaze_source(self.path, self.streams, self.markers())
+        return gaze_source(self.path, self.streams, self.markers(), aid)
 
     def markers(self) -> tuple[AnyMarker, ...]:
         """Markers of the station in time order, `t_s` on the recording's clock."""

@@ -113,6 +113,13 @@ def test_a_recording_that_is_none_is_a_problem_not_the_end(study: Study) -> None
     assert report.problems[0].startswith("session-0001: ")
 
 
+def test_damaged_mappings_of_streams_are_a_problem_told_once(study: Study) -> None:
+    (study.path / "stream_profiles.json").write_text("{")
+    report = analyse_study(study)
+    assert sum("stream_profiles.json" in problem for problem in report.problems) == 1
+    assert report.sessions > 0
+
+
 def test_a_second_analysis_gives_the_same(study: Study) -> None:
     first = analyse_study(study)
     place = study.derivatives / "fixations" / "session-0001.parquet"

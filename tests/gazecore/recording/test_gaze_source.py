@@ -10,7 +10,7 @@ import pytest
 
 from gazecore.errors import AcquisitionError
 from gazecore.messages import AnyMarker, GazeMapped, ScreenState, SessionStarted, StateRepeated
-from gazecore.recording.gaze_source import gaze_source
+from gazecore.recording.gaze_source import ReadingAid, gaze_source
 from gazecore.recording.recorded_stream import RecordedStream
 from gazecore.samples import GAZE_LABELS
 from gazecore.streams import EyeMapping, StreamMatch, StreamProfile
@@ -154,6 +154,22 @@ def test_pixels_are_those_of_the_sessions_screen() -> None:
         assert np.abs(samples.left_xy_norm - XY)[~GAZE.lost].max() < 1e-12
     with pytest.raises(AcquisitionError, match="resolution is not known"):
         gaze_source(PATH, named(stream), []).samples()
+
+
+def test_a_study_may_know_what_the_recording_of_another_program_does_not_tell() -> None:
+    stream = of_outlet(BY_ID["app-eyelink"])
+    aid = ReadingAid(resolution_px=SCREEN_PX)
+    samples = gaze_source(PATH, named(stream), [], aid).samples()
+    assert np.abs(samples.left_xy_norm - XY)[~GAZE.lost].max() < 1e-12
+    unknown = recorded(about("our lab", "Gaze", ("a", "b")), 100 * XY)
+    own = _mapping().profile.model_copy(
+        update={"match": StreamMatch(name="our lab", type="Gaze", labels=("a", "b"), channels=2)}
+    )
+    source = gaze_source(PATH, named(unknown), [], ReadingAid((own,)))
+    assert source.profile == own
+    told = gaze_source(PATH, named(stream), [_started()], ReadingAid(resolution_px=(10, 10)))
+    assert told.profile is not None
+    assert told.profile.resolution_px == SCREEN_PX
 
 
 def test_two_known_trackers_are_not_chosen_between() -> None:
