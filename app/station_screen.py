@@ -15,7 +15,7 @@ from app.screen_setup.watch import ScreenSeen, ScreenWatch
 from app.screen_setup.widgets.patch_page import PatchPage
 from app.screen_setup.widgets.screen_page import ScreenPage
 from app.session import Step
-from gazecore.errors import InputError
+from gazecore.errors import FocusStationError
 from gazecore.lsl import clock_s
 from gazecore.messages import FaultFound, ScreenChanged
 from gazecore.preflight import CheckResult, ScreenFound, SittingPlan
@@ -100,15 +100,21 @@ class StationScreen(QObject):
         """What was measured on this screen; a damaged file is as good as none, and is told."""
         try:
             return self._study.screen_record(self.watch.fingerprint)
-        except InputError as error:
+        except FocusStationError as error:
             self.problem_found.emit(str(error))
             return None
 
     def begin(self) -> float | None:
-        """Keep this screen for a sitting; returns the latency measured on it, in seconds."""
+        """Keep this screen for a sitting; returns the latency measured on it, in seconds.
+
+        One that a simulated photodiode gave counts for simulated gaze alone.
+        """
         self.watch.keep()
         record = self.record()
-        return record.latency.latency_s if record and record.latency else None
+        latency = record.latency if record else None
+        if latency is None or (latency.simulated and self._driver != "simulated"):
+            return None
+        return latency.latency_s
 
     def trouble(self) -> str:
         """How the screen differs from the calibrated one, short enough for the reader's strip."""
@@ -179,7 +185,7 @@ class StationScreen(QObject):
         problem, record = "", None
         try:
             record = self._study.screen_record(here)
-        except InputError as error:
+        except FocusStationError as error:
             problem = str(error)
         return ScreenFound(
             description=here.called(),

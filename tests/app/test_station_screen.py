@@ -19,6 +19,7 @@ from gazecore.marker_outlet import MarkerOutlet
 from gazecore.messages import ScreenChanged
 from gazecore.recording import read_parts
 from gazecore.study import Study
+from gazecore.study.screens import MeasuredLatency, ScreenRecord
 from tests.app.conftest import gray_image, write_png
 
 if TYPE_CHECKING:
@@ -151,3 +152,26 @@ def test_what_is_in_the_way_keeps_a_sitting_from_starting_and_says_what_to_do(
     assert station.flow.step is Step.IDLE
     assert not station.study.sessions()[0].recording_path.exists()
     assert station.study.sessions()[0].end_reason == "fault"
+    check_latency(station)
+
+
+def check_latency(station: StudyStation) -> None:
+    """A latency of a simulated photodiode counts for simulated gaze alone."""
+    latency = MeasuredLatency(
+        latency_s=0.02,
+        spread_s=0.001,
+        edges=60,
+        toggles=60,
+        sensor="Simulated photodiode",
+        simulated=True,
+        measured_utc="2026-01-01T00:00:00Z",
+    )
+    here = station.screen.watch.fingerprint
+    station.study.save_screen(ScreenRecord(fingerprint=here, latency=latency))
+    assert station.screen.begin() == 0.02
+    station.screen._driver = "tobii"
+    assert station.screen.begin() is None
+    real = latency.model_copy(update={"simulated": False})
+    station.study.save_screen(ScreenRecord(fingerprint=here, latency=real))
+    assert station.screen.begin() == 0.02
+    station.screen.watch.forget()
