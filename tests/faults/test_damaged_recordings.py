@@ -130,6 +130,7 @@ def test_a_bit_flipped_at_a_thousand_places(whole: Written, tmp_path: Path) -> N
         recording = read_damaged(tmp_path, bytes(damaged))
         report = recording.damage
         assert not report.sound, f"bit {bit} went unseen"
+        assert report.closed
         assert is_placed(report, bit // 8, len(data)), f"byte {bit // 8} is not in the report"
         kept = demand_only_what_was_sent(recording, whole)
         assert kept in (n, n - PER_FLUSH)

@@ -15,8 +15,8 @@ HEADER = (
 )
 
 
-def assembled(*parts: bytes) -> Assembly:
-    assembly = Assembly()
+def assembled(*parts: bytes, ours: bool = True) -> Assembly:
+    assembly = Assembly(trusts_footers=ours)
     for number, part in enumerate(parts):
         assembly.take(memoryview(part), Span(100 * number, len(part)))
     assembly.finish()
@@ -92,8 +92,15 @@ def test_times_left_out_go_on_over_chunks() -> None:
     assert stream.t_sender_s.tolist() == [7.0, 7.1, pytest.approx(7.2)]
 
 
-def test_it_is_closed_when_each_stream_has_its_footer() -> None:
+def test_a_file_of_others_is_closed_when_each_stream_has_its_footer() -> None:
     footers = [chunks.stream_chunk(Tag.STREAM_FOOTER, k, b"<info/>") for k in (1, 2)]
+    headers = (header(1), header(2))
+    assert not assembled(*headers, ours=False).closed
+    assert not assembled(*headers, footers[0], ours=False).closed
+    assert assembled(*headers, *footers, ours=False).closed
+
+
+def test_ours_is_closed_when_it_has_a_footer_as_all_are_written_at_once() -> None:
+    footer = chunks.stream_chunk(Tag.STREAM_FOOTER, 1, b"<info/>")
     assert not assembled(header(1), header(2)).closed
-    assert not assembled(header(1), header(2), footers[0]).closed
-    assert assembled(header(1), header(2), *footers).closed
+    assert assembled(header(1), header(2), footer).closed
