@@ -126,7 +126,9 @@ def test_each_hole_is_told_with_its_ends_and_what_is_missing(recorded: Recorded,
         assert gap.to_s - gap.from_s == pytest.approx(seconds, abs=2.1 / 600)
         assert gap.missing == round((gap.to_s - gap.from_s) * 600) - 1
         assert gap.estimated is (name == "uncounted")
-    assert any(fault.startswith("samples again after 2.") for fault in recorded.faults(name))
+    again = [fault for fault in recorded.faults(name) if fault.startswith("samples again after ")]
+    # As it was noticed, with each write: a little less or more than the hole itself.
+    assert any(1.8 < float(fault.split()[3]) < 3.0 for fault in again), again
 
 
 def test_holes_of_a_slow_stream_are_told_as_well(recorded: Recorded) -> None:
