@@ -6,7 +6,6 @@ outcomes come back as signals. Markers are published at once from the caller's t
 
 from __future__ import annotations
 
-import contextlib
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from app.acquisition.child import Child
 from app.acquisition.foreign_stream import StreamTerms, find_stream, mapping_of
 from app.acquisition.guard import Guard
+from app.acquisition.tracker_link import TrackerLink
 from app.acquisition.viewmodel import (
     AcquisitionStatus,
     ChildDied,
@@ -106,13 +106,12 @@ class AcquisitionController(QObject):
         self._recorder_guard = Guard(
             self._recorder, self._next_recorder_arguments, RECORDER_RESTARTS, parent=self
         )
-        self._calibration: str | None = None
-        self._has_lost_calibration = False
+        self._link = TrackerLink(self._tracker)
         self._tracker_guard = Guard(
             self._tracker,
             self._next_tracker_arguments,
             TRACKER_RESTARTS,
-            self._calibrate_again,
+            self._link.calibrate_again,
             parent=self,
         )
         for guard in (self._recorder_guard, self._tracker_guard):
@@ -161,7 +160,7 @@ class AcquisitionController(QObject):
     @property
     def tracker_trouble(self) -> str:
         """What is wrong with the tracker's process, in a few words; empty while it runs."""
-        if self._has_lost_calibration:
+        if self._link.has_lost_calibration:
             return "the tracker was started again and has lost its calibration"
         return self._tracker_guard.trouble
 
@@ -207,7 +206,7 @@ class AcquisitionController(QObject):
 
     def call_tracker(self, command: str, /, **arguments: Any) -> Future[Answer]:
         """Ask the tracker on the worker thread; the future holds its answer or `ControlError`."""
-        return self._worker.submit(self._answer_of_tracker, command, arguments)
+        return self._worker.submit(self._link.call, command, arguments)
 
     def close(self, *, leave_running: bool = False) -> None:
         """Stop all processes (or leave them running for the next station) and the markers."""
@@ -220,31 +219,6 @@ class AcquisitionController(QObject):
             self._worker.submit(child.release if leave_running else child.stop)
         self._worker.shutdown(wait=True)
         self._outlet.close()
-
-    def _answer_of_tracker(self, command: str, arguments: dict[str, Any]) -> Answer:
-        """The tracker's answer; the calibration that it holds by then is kept for its successor."""
-        answer = self._tracker.call(command, wait_s=30.0, **arguments)
-        if command == "calibration_apply":
-            self._calibration = arguments.get("data")
-        elif command == "calibration_data":
-            self._calibration = answer.get("data")
-        elif command == "calibration_leave":
-            with contextlib.suppress(ControlError):
-                self._calibration = self._tracker.call("calibration_data").get("data")
-        if command.startswith("calibration_"):
-            self._has_lost_calibration = False
-        return answer
-
-    def _calibrate_again(self) -> str:
-        """Give a tracker that was started again the calibration its predecessor had."""
-        if self._calibration is None:
-            return ""
-        try:
-            self._tracker.call("calibration_apply", wait_s=30.0, data=self._calibration)
-        except ControlError as error:
-            self._has_lost_calibration = True
-            return f"; its calibration is lost ({error})"
-        return "; its calibration was applied again"
 
     def _running_file(self) -> str:
         if not self._recorder.is_answering() and not self._recorder.attach():
