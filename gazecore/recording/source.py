@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gazecore.messages import AnyMarker, ClockOffsetMeasured, FaultFound, StreamJoined
+from gazecore.messages import (
+    AnyMarker,
+    ClockOffsetMeasured,
+    FaultFound,
+    GapFound,
+    StreamJoined,
+)
 from gazecore.recording.misdescription import misdescriptions
 from gazecore.recording.monitor import StreamMonitor
 
@@ -31,6 +37,10 @@ class Source:
         self._announced = False
         self._loss_told = False
         self._noted: ClockOffset | None = None
+        self._gaps_before = 0
+        self._ends_s: float | None = None
+        self.follows: Source | None = None
+        """The source of the outlet that carried the stream before."""
 
     @property
     def name(self) -> str:
@@ -40,7 +50,7 @@ class Source:
     @property
     def gaps(self) -> int:
         """Gaps found so far."""
-        return self._monitor.gaps
+        return self._monitor.gaps + self._gaps_before
 
     def status(self, now_s: float, *, asking: bool = False) -> StreamStatus:
         """The stream at `now_s` of the recorder's clock; `asking` where a question is open."""
@@ -94,9 +104,20 @@ class Source:
             writer.add_texts(self.inlet.stream_id, t_s, values.tolist())
         else:
             writer.add_numeric(self.inlet.stream_id, t_s, values)
+        between = self._gap_before(float(t_s[0]), now_s)
+        self._ends_s = float(t_s[-1])
         with self._lock:
             watched = None if self.inlet.is_text else values
-            return self._monitor.watch(t_s, watched, now_s, arrived_s)
+            return between + self._monitor.watch(t_s, watched, now_s, arrived_s)
+
+    def _gap_before(self, first_s: float, now_s: float) -> list[AnyMarker]:
+        """The gap between the last sample of the outlet before and the first of this one."""
+        is_first = self._ends_s is None
+        last_s = None if self.follows is None else self.follows._ends_s  # noqa: SLF001 - a twin
+        if not is_first or last_s is None or last_s >= first_s or self.inlet.is_text:
+            return []
+        self._gaps_before = 1
+        return [GapFound(t_s=now_s, stream=self.name, from_s=last_s, to_s=first_s)]
 
     def _take_offsets(self, writer: XdfWriter, now_s: float) -> list[AnyMarker]:
         notes: list[AnyMarker] = []

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _FIRST_S, _OTHERS_S = 5.0, 1.0
 """How long the first stream is waited for, and the others after it; later ones join later."""
-_LOOK_EVERY_S, _LOOK_EVERY_WHEN_LOST_S = 0.7, 0.2
+_LOOK_EVERY_S, _LOOK_SOON_S = 0.7, 0.2
 _STOP_S = 1.0
 
 
@@ -120,9 +120,8 @@ class RecordedStreams:
         for stream, said in decision.notes:
             self._note(said, stream)
         self._tell_missing()
-        is_lost = any(b.is_lost for b in bound.values()) or self._joining
-        every_s = _LOOK_EVERY_WHEN_LOST_S if is_lost else _LOOK_EVERY_S
-        self._look_due_s = time.monotonic() + every_s
+        hurries = any(b.is_lost for b in bound.values()) or self._joining
+        self._look_due_s = time.monotonic() + (_LOOK_SOON_S if hurries else _LOOK_EVERY_S)
 
     def choose(self, uid: str) -> dict[str, Any]:
         """A person's choice of the outlet that carries its stream from now on.
@@ -229,14 +228,11 @@ class RecordedStreams:
         for replaced in before if chosen else ():
             replaced.is_replaced = True
             replaced.inlet.request_stop()
+        outlet.source.follows = before[-1].source if before else None
         self._outlets += (outlet,)
-        segment = outlet.inlet.segment
-        if chosen and before:
-            self._note(f"goes on with outlet {uid}, as chosen; segment {segment} begins", name)
-        elif before:
-            self._note(f"came back as outlet {uid}; segment {segment} begins", name)
-        else:
-            self._note(f"joined {'as chosen' if chosen else 'late'} as outlet {uid}", name)
+        how = "was chosen: goes on" if chosen else "came back" if before else "joined late"
+        begins = f"; segment {outlet.inlet.segment} begins" if before else ""
+        self._note(f"{how} as outlet {uid}{begins}", name)
 
     def _drop_unjoined(self) -> None:
         """Forget outlets that could not be joined at the start, so that they can try again."""

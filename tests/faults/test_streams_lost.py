@@ -138,13 +138,23 @@ def test_a_killed_outlet_that_returns_is_a_second_segment(spec: Spec, tmp_path: 
     assert unsent(first.truth("tracker"), recording.streams["tracker"]) <= 5
     unsent(second.truth("tracker"), recording.streams["tracker #2"])
     assert recording.streams["tracker #2"].segment == 2
+    (gap,) = (m for m in recording.faults() if isinstance(m, GapFound))
+    assert gap.from_s == recording.streams["tracker"].t_sender_s[-1]
+    assert gap.to_s == recording.streams["tracker #2"].t_sender_s[0]
     assert recording.streams["tracker"].uid != recording.streams["tracker #2"].uid
 
 
 @pytest.mark.parametrize(
     ("change", "how"),
-    [({"source_id": "other"}, "source id 'other'"), ({"channels": 9}, "channels 9 instead of 8")],
-    ids=["another id", "another channel count"],
+    [
+        pytest.param({"source_id": "other"}, "source id 'other'", id="another id"),
+        pytest.param(
+            {"channels": 9},
+            "channels 9 instead of 8",
+            id="another channel count",
+            marks=pytest.mark.long,
+        ),
+    ],
 )
 def test_a_different_outlet_in_its_place_is_asked_about(
     spec: Spec, tmp_path: Path, change: dict[str, Any], how: str

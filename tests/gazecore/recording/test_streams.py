@@ -116,7 +116,7 @@ def test_a_second_outlet_is_a_question_and_a_choice_moves_on(
             streams.choose("nobody")
         with pytest.raises(ControlError):
             streams.choose("")
-    assert ["second outlet" in notes[0][1], "as chosen" in notes[1][1]] == [True, True]
+    assert ["second outlet" in notes[0][1], "was chosen" in notes[1][1]] == [True, True]
 
 
 def test_one_that_does_not_answer_holds_up_nothing(make_sender: Callable[..., Sender]) -> None:
