@@ -103,6 +103,7 @@ class StreamMappingController(QObject):
         self._resolution_px = resolution_px
         self._pace = pace or CornerPace()
         self._state = MappingState()
+        self._is_closed = False
         self._live: LiveGaze | None = None
         self._chosen_s = 0.0
         self._looked: list[np.ndarray[Any, Any]] = []
@@ -124,7 +125,7 @@ class StreamMappingController(QObject):
 
     def look(self) -> None:
         """Look for streams and measure their rates; the list follows in two or three seconds."""
-        if self._state.is_looking:
+        if self._state.is_looking or self._is_closed:
             return
         self._show(replace(self._state, is_looking=True))
         own, size_px = self._profiles(), self._resolution_px()
@@ -220,7 +221,8 @@ class StreamMappingController(QObject):
         self._show(MappingState(rows=self._state.rows, is_looking=self._state.is_looking))
 
     def close(self) -> None:
-        """End all that runs."""
+        """End all that runs; nothing is looked for any more."""
+        self._is_closed = True
         self._end_corners()
         self._stop_looking()
         if self._worker is not None:

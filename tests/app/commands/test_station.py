@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.commands.station import choose_platform
+from app.commands.station import _remote_hosts, choose_platform
 from gazecore.errors import NoDisplayError
 from gazecore.processes import child_environment, focusstation_command
 from gazecore.study import Study
+from gazecore.study.protocol import changed_protocol
 from tests.app.conftest import gray_image, write_png
 
 if TYPE_CHECKING:
@@ -147,3 +148,11 @@ def test_a_stream_of_another_program_is_named_with_its_tracker(
     assert finished.returncode == 2
     (line,) = finished.stderr.splitlines()
     assert said in line
+
+
+def test_the_machines_a_study_names_are_known_before_the_bus_is_used(tmp_path: Path) -> None:
+    protocol = changed_protocol(None, {"tracking.remote_hosts": "tracker-pc,10.0.0.7"})
+    Study.create(tmp_path / "study", protocol=protocol).close()
+    assert _remote_hosts(tmp_path / "study") == ("tracker-pc", "10.0.0.7")
+    assert _remote_hosts(tmp_path) == ()
+    assert _remote_hosts(None) == ()

@@ -51,6 +51,12 @@ def test_streams_are_listed_with_their_measured_rate(
     assert not controller.state.is_looking
 
 
+def test_after_the_close_nothing_is_looked_for(controller: StreamMappingController) -> None:
+    controller.close()
+    controller.look()
+    assert not controller.state.is_looking
+
+
 def test_a_glance_tells_that_others_send(
     qtbot: QtBot, controller: StreamMappingController, lab: Lab
 ) -> None:
