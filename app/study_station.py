@@ -14,6 +14,7 @@ from app.gaze_checks import CheckedParts, GazeChecks
 from app.operator.controller import OperatorController
 from app.operator.viewmodel import RecorderNote
 from app.operator.widgets.operator_strip import OperatorStrip
+from app.outlet_question import OutletAsker
 from app.reading.controller import ReadingController
 from app.reading.viewmodel import SessionSummary, key_sheet
 from app.reading.widgets.end_page import EndPage
@@ -116,6 +117,7 @@ class StudyStation(QObject):
             study, window, self.flow, self.acquisition, self.reading, self.live, self
         )
         self._add_pages()
+        self.asker = OutletAsker(self.reading_page, self.acquisition.record_outlet, self)
         self.gaze_checks = GazeChecks(
             CheckedParts(
                 study,
@@ -250,6 +252,7 @@ class StudyStation(QObject):
 
     def _on_status_changed(self, status: AcquisitionStatus) -> None:
         self._status, self._status_s = status, clock_s()
+        self.asker.note(status.recorder)
         self.operator.note_recorder(recorder_note(status))
 
     def _on_alerts_changed(self, alerts: tuple[Alert, ...]) -> None:
@@ -268,7 +271,8 @@ class StudyStation(QObject):
             gaze_age_s=None if age_s is None else age_s + clock_s() - self._status_s,
             recorder_problem=self.acquisition.recorder_trouble,
             tracker_problem=self.acquisition.tracker_trouble,
-            undecided=recorder.questions if recorder else (),
+            undecided=self.asker.sentence,
+            is_undecided_recorded=self.asker.is_recorded,
             free_bytes=recorder.free_bytes if recorder else None,
             screen_problem=self.screen.trouble(),
         )

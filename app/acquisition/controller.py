@@ -19,6 +19,7 @@ from app.acquisition.viewmodel import (
     AcquisitionStatus,
     ChildDied,
     ChildRevived,
+    OutletClaim,
     RecorderStatus,
     RecordingClosed,
     Restarts,
@@ -203,6 +204,10 @@ class AcquisitionController(QObject):
         self._waited_ms = None
         self._recorder_guard.set_active(False)
         self._submit(self._recorder.stop, self._on_recorder_stopped)
+
+    def record_outlet(self, claim: OutletClaim) -> None:
+        """Answer the recorder's question: this outlet is recorded, no other of its name."""
+        self._submit(lambda: self._recorder.call("join", uid=claim.uid), lambda _answer: None)
 
     def call_tracker(self, command: str, /, **arguments: Any) -> Future[Answer]:
         """Ask the tracker on the worker thread; the future holds its answer or `ControlError`."""

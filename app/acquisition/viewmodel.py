@@ -99,6 +99,61 @@ class StreamStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class OutletClaim:
+    """An outlet that claims to be a stream; `differs` from the recorded one in these ways."""
+
+    uid: str
+    hostname: str
+    source_id: str
+    is_recorded: bool = False
+    differs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OutletQuestion:
+    """A stream of which a person has to say which outlet is recorded."""
+
+    stream: str
+    claims: tuple[OutletClaim, ...]
+
+    @classmethod
+    def from_answer(cls, answer: Mapping[str, Any]) -> OutletQuestion:
+        """One question of the recorder's answer to ``status``."""
+        return cls(
+            str(answer.get("stream", "")),
+            tuple(
+                OutletClaim(
+                    uid=str(claim.get("uid", "")),
+                    hostname=str(claim.get("hostname", "")),
+                    source_id=str(claim.get("source_id", "")),
+                    is_recorded=bool(claim.get("is_recorded", False)),
+                    differs=tuple(str(what) for what in claim.get("differs", ())),
+                )
+                for claim in answer.get("candidates", ())
+            ),
+        )
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether one of them is recorded meanwhile."""
+        return any(claim.is_recorded for claim in self.claims)
+
+    def sentence(self, key: str) -> str:
+        """The question with the keys that answer it: `key` and the place in `claims`, from 1."""
+        hosts = {claim.hostname for claim in self.claims}
+        named = [
+            f"{key}+{number} {self._name(claim, by_host=len(hosts) == len(self.claims))}"
+            for number, claim in enumerate(self.claims, 1)
+        ]
+        return f"which outlet is {self.stream}?  {' · '.join(named)}"
+
+    @staticmethod
+    def _name(claim: OutletClaim, *, by_host: bool) -> str:
+        name = claim.hostname if by_host else claim.source_id or claim.uid[:8]
+        return f"{name} (recorded now)" if claim.is_recorded else name
+
+
+@dataclass(frozen=True, slots=True)
 class RecorderStatus:
     """What the recorder process says of itself."""
 
@@ -109,7 +164,7 @@ class RecorderStatus:
     free_bytes: int | None = None
     gaps: int = 0
     faults: tuple[str, ...] = ()
-    questions: tuple[str, ...] = ()
+    questions: tuple[OutletQuestion, ...] = ()
 
     @classmethod
     def from_answer(cls, answer: Mapping[str, Any]) -> RecorderStatus:
@@ -135,7 +190,7 @@ class RecorderStatus:
             gaps=len(gaps) if isinstance(gaps, list) else int(gaps),
             faults=tuple(str(fault) for fault in answer.get("faults", ())),
             questions=tuple(
-                str(question.get("stream", "")) for question in answer.get("questions", ())
+                OutletQuestion.from_answer(question) for question in answer.get("questions", ())
             ),
         )
 

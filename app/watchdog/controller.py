@@ -99,6 +99,7 @@ class WatchdogController(QObject):
             recorder_problem=known.recorder_problem,
             tracker_problem=known.tracker_problem,
             undecided=known.undecided,
+            is_undecided_recorded=known.is_undecided_recorded,
             free_bytes=known.free_bytes,
             screen_problem=known.screen_problem,
         )

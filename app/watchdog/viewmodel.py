@@ -35,8 +35,10 @@ class Seen:
         Why nothing is recorded, or it is not known whether it is; empty while all is well.
     tracker_problem : str
         What is wrong with the tracker's process.
-    undecided : tuple of str
-        Streams that a second outlet claims to be.
+    undecided : str
+        Which outlet a stream is, as a question with its keys; empty where none is open.
+    is_undecided_recorded : bool
+        Whether one of those outlets is recorded meanwhile.
     free_bytes : int or None
         On the recording's disk.
     screen_problem : str
@@ -47,7 +49,8 @@ class Seen:
     eyes_lost_s: float = 0.0
     recorder_problem: str = ""
     tracker_problem: str = ""
-    undecided: tuple[str, ...] = ()
+    undecided: str = ""
+    is_undecided_recorded: bool = True
     free_bytes: int | None = None
     screen_problem: str = ""
 
@@ -73,13 +76,13 @@ def alerts_of(seen: Seen, *, eyes_lost_notice_s: float = 0.0) -> tuple[Alert, ..
     found: list[Alert] = []
     if seen.recorder_problem:
         found.append(Alert("recorder", seen.recorder_problem))
+    if seen.undecided:
+        # Before the silence that it may be the cause of: it can be answered.
+        found.append(Alert("two_sources", seen.undecided, is_urgent=not seen.is_undecided_recorded))
     if seen.tracker_problem:
         found.append(Alert("tracker", seen.tracker_problem))
     elif seen.gaze_age_s is not None and seen.gaze_age_s > SILENT_AFTER_S:
         found.append(Alert("gaze_silent", "no gaze arrives from the tracker"))
-    if seen.undecided:
-        names = ", ".join(seen.undecided)
-        found.append(Alert("two_sources", f"two outlets claim to be {names}: stop one of them"))
     if seen.screen_problem:
         found.append(Alert("screen", f"the screen changed: {seen.screen_problem}"))
     if seen.free_bytes is not None and seen.free_bytes < LOW_DISK_BYTES:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from app.acquisition.viewmodel import (
+    OutletQuestion,
     RecorderStatus,
     Restarts,
     TrackerChoice,
@@ -68,9 +69,28 @@ def test_a_tracker_tells_what_has_to_be_known_and_which_screen_it_takes_this_for
     assert TrackerStatus.from_answer({"display_area_mm": None}).notices_on((1.0, 1.0)) == ()
 
 
-def test_questions_name_their_streams() -> None:
-    status = RecorderStatus.from_answer({"questions": [{"stream": "gaze", "candidates": ["a"]}]})
-    assert status.questions == ("gaze",)
+def claim(uid: str, host: str, source: str, *, is_recorded: bool = False) -> dict[str, object]:
+    return {"uid": uid, "hostname": host, "source_id": source, "is_recorded": is_recorded}
+
+
+def question(*claims: dict[str, object]) -> OutletQuestion:
+    answer = {"questions": [{"stream": "gaze", "candidates": list(claims)}]}
+    (asked,) = RecorderStatus.from_answer(answer).questions
+    return asked
+
+
+def test_a_question_names_hosts_and_keys() -> None:
+    asked = question(claim("1", "lab-1", "a", is_recorded=True), claim("2", "lab-2", "a"))
+    assert asked.is_recorded
+    assert asked.sentence("Alt") == (
+        "which outlet is gaze?  Alt+1 lab-1 (recorded now) · Alt+2 lab-2"
+    )
+
+
+def test_outlets_of_one_host_are_named_by_their_source() -> None:
+    asked = question(claim("12345678-9", "lab", ""), claim("2", "lab", "eye-7"))
+    assert not asked.is_recorded
+    assert asked.sentence("Alt") == "which outlet is gaze?  Alt+1 12345678 · Alt+2 eye-7"
 
 
 def test_restarts_are_counted_within_a_time() -> None:
