@@ -140,17 +140,21 @@ class OutletQuestion:
 
     def sentence(self, key: str) -> str:
         """The question with the keys that answer it: `key` and the place in `claims`, from 1."""
-        hosts = {claim.hostname for claim in self.claims}
         named = [
-            f"{key}+{number} {self._name(claim, by_host=len(hosts) == len(self.claims))}"
-            for number, claim in enumerate(self.claims, 1)
+            f"{key}+{number} {name}{' (recorded now)' if claim.is_recorded else ''}"
+            for number, (claim, name) in enumerate(zip(self.claims, self._names(), strict=True), 1)
         ]
         return f"which outlet is {self.stream}?  {' · '.join(named)}"
 
-    @staticmethod
-    def _name(claim: OutletClaim, *, by_host: bool) -> str:
-        name = claim.hostname if by_host else claim.source_id or claim.uid[:8]
-        return f"{name} (recorded now)" if claim.is_recorded else name
+    def _names(self) -> list[str]:
+        """What tells the outlets apart: the host, else the source, else the start of the uid."""
+        for names in (
+            [claim.hostname for claim in self.claims],
+            [claim.source_id or claim.uid[:8] for claim in self.claims],
+        ):
+            if len(set(names)) == len(names):
+                return names
+        return [f"{claim.hostname} {claim.uid[:4]}" for claim in self.claims]
 
 
 @dataclass(frozen=True, slots=True)

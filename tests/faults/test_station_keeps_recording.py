@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from app.shared.theme import apply_theme
 from app.study_station import StationSettings, StudyStation
 from gazecore.lsl import clock_s
 from gazecore.messages import AnyMarker, FaultFound, FrameShown, KeyPressed, ViewportChanged
+from gazecore.processes import child_environment, focusstation_command
 from gazecore.recording import part_paths, read, read_parts
 from gazecore.study import Study
 from tests.app.conftest import gray_image, write_png
@@ -133,6 +135,40 @@ def test_killed_recorder_and_tracker_come_back_and_no_marker_is_lost(
     first, second = (read(path) for path in part_paths(session.recording_path))
     assert not first.damage.closed
     assert second.damage.sound
+
+
+def test_a_second_outlet_is_asked_about_and_the_key_decides(
+    station: StudyStation, qtbot: QtBot
+) -> None:
+    second = subprocess.Popen(
+        focusstation_command("tracker", "simulated", "--name", "Kept gaze", "--rate", "60"),
+        env=child_environment(),
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        qtbot.waitUntil(lambda: "which outlet is Kept gaze?" in banner(station), timeout=WAIT_MS)
+        assert station.reading_page.answer_form.recording_light.is_recording
+        for name in ("Kept gaze", "Kept tracker events"):  # the stream, and what is beside it
+            qtbot.waitUntil(lambda n=name: f"which outlet is {n}?" in banner(station))
+            page = station.window.focusWidget()
+            QTest.keyClick(page, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+        qtbot.wait(2500)
+        assert banner(station) == ""
+        for key in (Qt.Key.Key_1, Qt.Key.Key_2):
+            with qtbot.waitSignal(station.case_opened, timeout=WAIT_MS):
+                QTest.keyClick(station.window.focusWidget(), key)
+        with qtbot.waitSignal(station.session_ended, timeout=WAIT_MS):
+            QTest.keyClick(station.window.focusWidget(), Qt.Key.Key_3)
+    finally:
+        second.terminate()
+        second.wait(20)
+    recording = read(station.study.sessions()[0].recording_path)
+    assert recording.damage.sound
+    first, chosen = (s for s in recording.streams.values() if s.name == "Kept gaze")
+    assert (first.segment, chosen.segment) == (1, 2)
+    assert chosen.true_rate_hz == 60
+    assert len(chosen) > 60
+    assert chosen.t_s[0] > first.t_s[-1] - 0.2
 
 
 def check_gap(t_s: np.ndarray, killed_s: float, outage_s: float) -> None:

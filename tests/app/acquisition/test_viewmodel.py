@@ -93,6 +93,11 @@ def test_outlets_of_one_host_are_named_by_their_source() -> None:
     assert asked.sentence("Alt") == "which outlet is gaze?  Alt+1 12345678 · Alt+2 eye-7"
 
 
+def test_outlets_that_say_the_same_are_told_apart_by_their_uid() -> None:
+    asked = question(claim("ab12-9", "lab", "x", is_recorded=True), claim("cd34-9", "lab", "x"))
+    assert asked.sentence("Alt").endswith("Alt+1 lab ab12 (recorded now) · Alt+2 lab cd34")
+
+
 def test_restarts_are_counted_within_a_time() -> None:
     restarts = Restarts(2, within_s=10.0)
     restarts = restarts.after(0.0).after(5.0)
