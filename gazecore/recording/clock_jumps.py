@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 _JUMP_S = 0.1
+_MOST_TOLD = 3
+"""Jumps per call; more are counted and told in one fault."""
 _MOST_DRIFT = 1e-3
 """Clocks of real devices differ by less; the line may follow no faster."""
 
@@ -54,12 +56,16 @@ class ClockJumpWatch:
             place += start
             before_s = self._stamp_s if place == 0 else float(t_s[place - 1])
             jump_s = self._moved(float(t_s[place]), float(arrived_s[place]))
-            detail = f"its clock jumped by {jump_s:+.3f} s, from {before_s:.3f} s"
-            faults.append(FaultFound(t_s=now_s, source=self._stream, detail=detail))
             places.append(place)
+            if len(places) <= _MOST_TOLD:
+                detail = f"its clock jumped by {jump_s:+.3f} s, from {before_s:.3f} s"
+                faults.append(FaultFound(t_s=now_s, source=self._stream, detail=detail))
             start = place + 1
             self._stamp_s = float(t_s[place])
         self._settle(t_s[start:], arrived_s[start:])
+        if len(places) > _MOST_TOLD:
+            detail = f"its clock jumped {len(places) - _MOST_TOLD} more times right after"
+            faults.append(FaultFound(t_s=now_s, source=self._stream, detail=detail))
         return faults, np.array(places, dtype=np.intp)
 
     def _next_jump(

@@ -20,8 +20,11 @@ _PAUSE_INTERVALS = 2.5
 _UNDECLARED_PAUSE_S, _UNDECLARED_INTERVALS = 0.25, 10
 """A stream that declares no rate promises no regularity: a gap there is a clear one."""
 _SLOWEST_UNDECLARED_HZ = 10.0
+_BACKWARD = "backwards"
 _MOST_PER_CHUNK = 3
 """Markers per kind and chunk; more are counted and told in one fault."""
+_MOST_COUNTED = 2.0**53
+"""Larger numbers are none that a tracker counts: they do not even rise by one."""
 _TELL_EVERY_S = 1.0
 """Faults that may come with every sample are counted and told once in so long."""
 
@@ -49,7 +52,8 @@ class GapDetector:
         self._declared_hz = rate_hz
         self._measured_hz: float | None = None
         self._last: _Last | None = None
-        self._counted = {"equal stamps": 0, "sequence numbers not rising": 0}
+        self._counted = {_BACKWARD: 0, "equal stamps": 0, "sequence numbers not rising": 0}
+        self._furthest_back_s = 0.0
         self._told_s = dict.fromkeys(self._counted, -np.inf)
         self.count = 0
         """Gaps found so far."""
@@ -72,7 +76,7 @@ class GapDetector:
         t_s : (n,) float64
             Sender's clock.
         sequence : (n,) float64 or None
-            What the driver counted; NaN or negative where unknown.
+            What the driver counted; unknown where it is no number that can be counted to.
         now_s : float
             Recorder's clock, becomes the markers' time.
         jumps : (k,) integers, optional
@@ -81,7 +85,7 @@ class GapDetector:
         if not len(t_s):
             return []
         numbers = np.full(len(t_s), np.nan) if sequence is None else sequence.copy()
-        numbers[~(numbers >= 0)] = np.nan
+        numbers[~((numbers >= 0) & (numbers < _MOST_COUNTED))] = np.nan
         believed = np.ones(len(t_s), dtype=bool)
         if jumps is not None:
             believed[jumps] = False
@@ -124,13 +128,14 @@ class GapDetector:
             # The rate that was measured is the true one; an undeclared one is no promise.
             rate_hz = (self._measured_hz or self._declared_hz) if self._declared_hz else np.nan
             skipped = np.round((to_s - from_s) * rate_hz) - 1
+        is_known = bool(np.isfinite(skipped))
         return GapFound(
             t_s=now_s,
             stream=self._stream,
             from_s=from_s,
             to_s=to_s,
-            missing=None if np.isnan(skipped) else max(0, int(skipped)),
-            estimated=is_estimated and not np.isnan(skipped),
+            missing=max(0, int(skipped)) if is_known else None,
+            estimated=is_estimated and is_known,
         )
 
     def _disorder(
@@ -138,10 +143,9 @@ class GapDetector:
     ) -> list[AnyMarker]:
         markers: list[AnyMarker] = []
         steps_s = np.diff(t_s)[believed]
-        if (steps_s < 0).any():
-            detail = f"time went backwards by {-steps_s.min():.6f} s, {(steps_s < 0).sum()} times"
-            markers.append(self._fault(detail, now_s))
-        counts = (int((steps_s == 0).sum()), int((np.diff(sequence) <= 0).sum()))
+        back_s = -steps_s[steps_s < 0]
+        self._furthest_back_s = float(back_s.max(initial=self._furthest_back_s))
+        counts = (len(back_s), int((steps_s == 0).sum()), int((np.diff(sequence) <= 0).sum()))
         for what, count in zip(self._counted, counts, strict=True):
             markers += self._counted_fault(what, count, now_s)
         return markers
@@ -152,7 +156,10 @@ class GapDetector:
             return []
         count, self._counted[what] = self._counted[what], 0
         self._told_s[what] = now_s
-        return [self._fault(f"{count} {what}", now_s)]
+        if what != _BACKWARD:
+            return [self._fault(f"{count} {what}", now_s)]
+        by_s, self._furthest_back_s = self._furthest_back_s, 0.0
+        return [self._fault(f"time went {what} by {by_s:.6f} s, {count} times", now_s)]
 
     def _fault(self, detail: str, now_s: float) -> FaultFound:
         return FaultFound(t_s=now_s, source=self._stream, detail=detail)

@@ -70,6 +70,7 @@ class RecordedStreams:
         self._count = 0
         self._missing_told: set[str] = set()
         self._look_due_s = 0.0
+        self._has_ended = False
 
     @property
     def sources(self) -> list[Source]:
@@ -112,6 +113,8 @@ class RecordedStreams:
         self._drop_unjoined()
         infos = look(self._names)
         with self._lock:
+            if self._has_ended:
+                return
             bound, recorded = self._bound(infos), self._recorded()
             decision = self._roster.decide([Candidate.of(i) for i in infos], bound, recorded)
             for info in infos:
@@ -166,12 +169,16 @@ class RecordedStreams:
 
     def stop(self) -> None:
         """End all inlets, side by side; takes a second at most."""
-        inlets = [outlet.inlet for outlet in (*self._outlets, *self._joining)]
+        with self._lock:
+            self._has_ended = True
+            inlets = [outlet.inlet for outlet in (*self._outlets, *self._joining)]
         for inlet in inlets:
             inlet.request_stop()
         deadline = time.monotonic() + _STOP_S
         for inlet in inlets:
             inlet.join(max(0.0, deadline - time.monotonic()))
+        # Who came in the last moments has sent already: that belongs into the file, too.
+        self._settle_joining()
 
     def _begun(self, info: pylsl.StreamInfo) -> tuple[_Outlet, ...]:
         """The outlet, being joined; none where its description cannot be read."""

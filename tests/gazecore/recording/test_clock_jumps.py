@@ -76,3 +76,12 @@ def test_no_samples_are_no_jump() -> None:
     faults, places = ClockJumpWatch("gaze").watch(np.empty(0), np.empty(0), 1.0)
     assert faults == []
     assert len(places) == 0
+
+
+def test_a_clock_that_never_stands_is_told_briefly() -> None:
+    sent, arrived = steady()
+    sent[1000::2] += 1.0
+    details, places = run(sent, arrived)
+    assert len(places) > 1000
+    assert len(details) < 4 * len(sent) / 24
+    assert any("more times right after" in detail for detail in details)

@@ -135,3 +135,26 @@ def test_unknown_numbers_say_nothing() -> None:
 @pytest.mark.parametrize("sequence", [None, np.empty(0)])
 def test_no_samples_are_no_gap(sequence: np.ndarray | None) -> None:
     assert GapDetector("gaze", RATE_HZ).watch(np.empty(0), sequence, 1.0) == []
+
+
+def test_time_that_keeps_going_backwards_is_told_once_a_second() -> None:
+    detector = GapDetector("shuffled", 0)
+    told = []
+    for k in range(100):
+        told += detector.watch(np.array([k / 50, k / 50 - 0.01 * (1 + k % 2)]), None, k / 50)
+    assert [m.detail for m in told if isinstance(m, FaultFound)] == [
+        "time went backwards by 0.010000 s, 1 times",
+        "time went backwards by 0.020000 s, 50 times",
+    ]
+
+
+@pytest.mark.parametrize("odd", [np.inf, 1e300])
+def test_numbers_that_nobody_counts_to_are_unknown_ones(odd: float) -> None:
+    detector = GapDetector("gaze", RATE_HZ)
+    assert detector.watch(times([0, 1, 2]), np.array([0.0, odd, 2]), 1.0) == []
+
+
+def test_a_stamp_beyond_all_time_is_a_gap_of_unknown_size() -> None:
+    (gap,) = GapDetector("gaze", RATE_HZ).watch(np.array([0.0, np.inf]), None, 1.0)
+    assert isinstance(gap, GapFound)
+    assert (gap.missing, gap.estimated) == (None, False)

@@ -159,3 +159,34 @@ def test_a_late_outlet_without_a_readable_description_harms_nothing(
         assert set(streams.status()) == {"sane"}
         assert streams.status()["sane"]["state"] == "flowing"
         del made
+
+
+def test_an_outlet_that_joins_in_the_last_moment_is_in_the_file(
+    make_sender: Callable[..., Sender],
+) -> None:
+    make_sender("early")
+    with running("early", ("early", "late")) as (streams, _):
+        make_sender("late")
+        wait_until(lambda: looked_for_one_more(streams))
+        (joining,) = streams._joining
+        assert joining.inlet.settled(5.0)
+        time.sleep(0.1)
+        streams.stop()
+        assert [source.name for source in streams.sources] == ["early", "late"]
+        assert sum(len(pulled.t_s) for pulled in streams.sources[1].inlet.take()) > 0
+
+
+def test_none_is_joined_after_the_end(make_sender: Callable[..., Sender]) -> None:
+    make_sender("early")
+    with running("early", ("early", "late")) as (streams, _):
+        streams.stop()
+        make_sender("late")
+        for _ in range(3):
+            streams.look_after()
+            time.sleep(0.7)
+        assert streams._joining == ()
+
+
+def looked_for_one_more(streams: RecordedStreams) -> bool:
+    streams.look_after()
+    return bool(streams._joining)
