@@ -21,6 +21,7 @@ from multiprocessing.connection import Client, Connection, Listener
 from typing import TYPE_CHECKING, Any
 
 from gazecore.errors import ControlError, FocusStationError, UnwritablePathError
+from gazecore.json_text import parse_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +32,8 @@ Handler = Callable[[str, dict[str, Any]], Answer]
 _NONCE_BYTES = 32
 _PROOF_BYTES = 32
 _HANDSHAKE_S = 5.0
+_CLOSE_S = 2.0
+"""How long all clients together may hold up the end: one can halt in the middle of a message."""
 _POLL_S = 0.1
 
 
@@ -85,7 +88,7 @@ class ControlServer:
         return bool(self._clients)
 
     def close(self) -> None:
-        """Stop answering, remove the endpoint file, join all threads."""
+        """Stop answering, remove the endpoint file, join the threads that end."""
         if self._closing.is_set():
             return
         self._closing.set()
@@ -93,8 +96,9 @@ class ControlServer:
         if self._acceptor.is_alive():
             self._wake_acceptor()
             self._acceptor.join(2.0)
+        deadline = time.monotonic() + _CLOSE_S
         for thread in tuple(self._clients):
-            thread.join(2.0)
+            thread.join(max(0.0, deadline - time.monotonic()))
         self._listener.close()
 
     def _remove_endpoint(self) -> None:
@@ -140,7 +144,7 @@ class ControlServer:
     def _answer(self, request: bytes) -> bytes:
         number: object = None
         try:
-            message = json.loads(request)
+            message = parse_json(request)
             number = message["number"]
             answer = self._handler(str(message["command"]), dict(message["arguments"]))
             return json.dumps({"number": number, "ok": answer}).encode()

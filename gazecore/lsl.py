@@ -149,6 +149,19 @@ def resolve_gaze(wait_s: float = 1.0) -> list[pylsl.StreamInfo]:
     return list(pylsl.resolve_bypred(GAZE_PREDICATE, 0, wait_s))
 
 
+def named_predicate(names: Sequence[str]) -> str:
+    """What LSL finds the streams of these names by, whatever characters they hold."""
+    return "(" + " or ".join(f"name={_literal(name)}" for name in names) + ")"
+
+
+def _literal(text: str) -> str:
+    """A text as XPath 1.0 takes it, which knows no escapes."""
+    if "'" not in text:
+        return f"'{text}'"
+    parts = ', "\'", '.join(f"'{part}'" for part in text.split("'"))
+    return f"concat({parts})"
+
+
 def resolve_named(names: Sequence[str], wait_s: float) -> list[pylsl.StreamInfo]:
     """The streams of these names, in that order; waits until all are there.
 
@@ -161,7 +174,7 @@ def resolve_named(names: Sequence[str], wait_s: float) -> list[pylsl.StreamInfo]
     found: list[pylsl.StreamInfo] = []
     for name in names:
         left_s = max(0.2, deadline - time.monotonic())
-        infos = pylsl.resolve_byprop("name", name, 1, left_s)
+        infos = pylsl.resolve_bypred(named_predicate([name]), 1, left_s)
         if not infos:
             raise NoStreamError(f"named {name!r}", wait_s)
         found.append(infos[0])

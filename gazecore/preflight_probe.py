@@ -17,7 +17,7 @@ from pylsl.lib import lib
 from pylsl.util import LostError
 from pylsl.util import TimeoutError as LslTimeoutError
 
-from gazecore.lsl import clock_s
+from gazecore.lsl import clock_s, named_predicate
 from gazecore.preflight import ClocksFound, GazeFound, MarkersFound, PlaceFound
 from gazecore.recording.description import StreamDescription, read_description
 from gazecore.samples import MARKER_STREAM_NAME
@@ -111,7 +111,7 @@ def _resolved(name: str, wait_s: float) -> list[pylsl.StreamInfo]:
     """All streams of a name; once one is there, a second has `RESOLVE_S` to answer as well."""
     deadline = time.monotonic() + wait_s
     while True:
-        found = list(pylsl.resolve_byprop("name", name, 2, RESOLVE_S))
+        found = list(pylsl.resolve_bypred(named_predicate([name]), 2, RESOLVE_S))
         if found or time.monotonic() >= deadline:
             return found
 

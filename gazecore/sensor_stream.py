@@ -11,6 +11,7 @@ from pylsl.util import LostError
 from pylsl.util import TimeoutError as LslTimeoutError
 
 from gazecore.errors import AcquisitionError, AmbiguousStreamError, NoStreamError
+from gazecore.lsl import named_predicate
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -70,7 +71,7 @@ class SensorStream:
         NoStreamError, AmbiguousStreamError, AcquisitionError
             There is none, more than one, or it sends texts.
         """
-        found = pylsl.resolve_byprop("name", self.name, 2, RESOLVE_S)
+        found = pylsl.resolve_bypred(named_predicate([self.name]), 2, RESOLVE_S)
         if not found:
             raise NoStreamError(f"named {self.name!r}", RESOLVE_S)
         if len(found) > 1:

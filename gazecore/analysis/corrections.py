@@ -18,6 +18,7 @@ from gazecore.errors import CorrectionRefusedError, DamagedFileError
 from gazecore.messages import CalibrationDone, EyeName, ValidationDone
 from gazecore.quality.correction import AffineCorrection, fit_correction
 from gazecore.study.database import now_utc
+from gazecore.study.json_document import read_document
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from gazecore.messages import AnyMarker
 
 Array = npt.NDArray[np.float64]
+
+SCHEMA_VERSION = 1
 
 
 class CorrectionPiece(BaseModel):
@@ -87,8 +90,8 @@ def correction_of_session(
     ------
     CorrectionRefusedError
         No validation, or none that allows a correction.
-    DamagedFileError
-        The session's file is not one of ours.
+    DamagedFileError, NewerSchemaError
+        The session's file is not one of ours, or of a newer program.
     """
     pieces = fitted_pieces(markers, screen)
     place = derivatives / "corrections" / f"{session_id}.json"
@@ -147,10 +150,11 @@ def _piece(done: ValidationDone, to_s: float, screen: Screen) -> CorrectionPiece
 
 
 def _read(place: Path, session_id: str) -> SessionCorrections:
-    try:
-        return SessionCorrections.model_validate_json(place.read_bytes())
-    except FileNotFoundError:
+    document = read_document(place, SCHEMA_VERSION)
+    if document is None:
         return SessionCorrections(session_id=session_id)
+    try:
+        return SessionCorrections.model_validate(document)
     except ValidationError as error:
         reason = "not corrections as this version writes them"
         raise DamagedFileError(place, reason) from error

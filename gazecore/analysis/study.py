@@ -34,6 +34,7 @@ from gazecore.errors import (
     InputError,
     InvalidSettingError,
     MissingPathError,
+    NewerSchemaError,
     StudyError,
     UnwritablePathError,
 )
@@ -187,7 +188,7 @@ class _Run:
         session_id = session.session_id
         try:
             found = correction_of_session(self._study.derivatives, session_id, markers, screen)
-        except (CorrectionRefusedError, DamagedFileError) as error:
+        except (CorrectionRefusedError, DamagedFileError, NewerSchemaError) as error:
             self._problems.append(f"{session_id}: {error}")
             return None
         self._corrections[session_id] = found.version

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import sys
 from dataclasses import dataclass, fields
@@ -14,6 +13,7 @@ from gazecore.errors import (
     MissingPathError,
     NewerSchemaError,
 )
+from gazecore.json_text import parse_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -115,7 +115,7 @@ def read_faults(path: Path) -> tuple[Fault, ...]:
 def _parsed(path: Path) -> dict[str, Any]:
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".json":
-        return dict(json.loads(text))
+        return dict(parse_json(text))
     if sys.version_info >= (3, 11):
         import tomllib
     else:

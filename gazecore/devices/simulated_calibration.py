@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from gazecore.devices.driver import CalibrationPoint, CalibrationResult, EyeFit
 from gazecore.errors import TrackerError
+from gazecore.json_text import parse_json
 from gazecore.synthetic.noise import norm_per_deg
 
 if TYPE_CHECKING:
@@ -243,7 +244,7 @@ def _median(points: Sequence[Point]) -> Point:
 def _stored(data: bytes) -> Affine:
     """The correction in a stored calibration."""
     try:
-        content = json.loads(data)
+        content = parse_json(data)
         kind, version = content["kind"], int(content["schema_version"])
         elements = [float(value) for value in content["elements"]]
     except (ValueError, KeyError, TypeError) as error:

@@ -31,9 +31,7 @@ def look(names: Sequence[str], wait_s: float = _LOOK_S) -> Infos:
     """
     if names:
         wanted = list(dict.fromkeys(names))
-        found = pylsl.resolve_bypred(
-            "(" + " or ".join(f"name={_literal(name)}" for name in wanted) + ")", 0, wait_s
-        )
+        found = pylsl.resolve_bypred(lsl.named_predicate(wanted), 0, wait_s)
         return sorted(found, key=lambda info: wanted.index(info.name()))
     kinds = " or ".join(f"type='{kind}'" for kind in _COMPANIONS)
     found = pylsl.resolve_bypred(f"({lsl.GAZE_PREDICATE} or {kinds})", 0, wait_s)
@@ -111,11 +109,3 @@ def _missing(names: Sequence[str], wait_s: float, roster: Roster | None) -> Acqu
         where = [f"{c.hostname} source {c.source_id or '-'}" for c in question.candidates]
         return AmbiguousStreamError(question.stream, where)
     return NoStreamError(f"named {names[0]!r}" if names else "of gaze or markers", wait_s)
-
-
-def _literal(text: str) -> str:
-    """A text as XPath 1.0 takes it, which knows no escapes."""
-    if "'" not in text:
-        return f"'{text}'"
-    parts = ', "\'", '.join(f"'{part}'" for part in text.split("'"))
-    return f"concat({parts})"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Protocol
 
+from gazecore.json_text import parse_json
 from gazecore.samples import GAZE_LABELS
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def is_ours(about: StreamAbout) -> bool:
 
 def _names(text: object) -> tuple[str, ...]:
     try:
-        names = json.loads(text) if isinstance(text, str) else None
+        names = parse_json(text) if isinstance(text, str) else None
     except ValueError:
         return ()
     return tuple(str(name) for name in names) if isinstance(names, list) else ()

@@ -13,6 +13,7 @@ import json
 from typing import TYPE_CHECKING
 
 from gazecore.dicom.luminance import level_of
+from gazecore.json_text import parse_json
 from gazecore.study.durable import write_durably
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def covered_share(case: Case, viewport_px: Size) -> float:
 def read_background(derivatives: Path, cases: Sequence[Case], viewport_px: Size) -> float | None:
     """The level kept for exactly these cases in this viewport, or None."""
     try:
-        document = json.loads((derivatives / BACKGROUND_FILE).read_text(encoding="utf-8"))
+        document = parse_json((derivatives / BACKGROUND_FILE).read_text(encoding="utf-8"))
         known = (document["schema_version"], document["cases"])
         if known != (SCHEMA_VERSION, _digest(cases, viewport_px)):
             return None

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from gazecore.errors import StudyOccupiedError, UnwritablePathError
+from gazecore.json_text import parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,7 +89,7 @@ class StudyLock:
     def _holder(self) -> Holder | None:
         """Who the lock file names; an empty or torn one was written by a process that died."""
         try:
-            return Holder(**json.loads(self._path.read_text(encoding="utf-8")))
+            return Holder(**parse_json(self._path.read_text(encoding="utf-8")))
         except (FileNotFoundError, ValueError, TypeError):
             return None
 

@@ -6,14 +6,14 @@ stands. A record belongs to one display in one mode (`ScreenFingerprint.identity
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, ValidationError
 
-from gazecore.errors import DamagedFileError, NewerSchemaError
+from gazecore.errors import DamagedFileError
 from gazecore.screens import ScreenFingerprint  # noqa: TC001 - pydantic reads it
 from gazecore.study.durable import write_durably
+from gazecore.study.json_document import read_document
 from gazecore.study.protocol import Setting
 
 if TYPE_CHECKING:
@@ -75,26 +75,16 @@ def read_screens(folder: Path) -> tuple[ScreenRecord, ...]:
         The file is not as it was written, or of a newer program.
     """
     path = folder / SCREENS_FILE
-    if not path.is_file():
+    document = read_document(path, SCHEMA_VERSION)
+    if document is None:
         return ()
-    _demand_known_version(path)
     try:
-        found = _ScreensFile.model_validate_json(path.read_bytes())
+        found = _ScreensFile.model_validate(document)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise DamagedFileError(path, f"{where}: {first['msg']}") from error
     return found.screens
-
-
-def _demand_known_version(path: Path) -> None:
-    try:
-        content = json.loads(path.read_bytes())
-    except ValueError as error:
-        raise DamagedFileError(path, f"no JSON ({error})") from error
-    version = content.get("schema_version") if isinstance(content, dict) else None
-    if isinstance(version, int) and version > SCHEMA_VERSION:
-        raise NewerSchemaError(path, version, SCHEMA_VERSION)
 
 
 def record_for(

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from gazecore.errors import DamagedFileError, NewerSchemaError
+from gazecore.errors import DamagedFileError
 from gazecore.streams import StreamProfile
 from gazecore.study.durable import write_durably
+from gazecore.study.json_document import read_document
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,14 +28,11 @@ def read_stream_profiles(folder: Path) -> tuple[StreamProfile, ...]:
     DamagedFileError, NewerSchemaError
     """
     path = folder / PROFILES_FILE
-    try:
-        document = json.loads(path.read_bytes())
-        version = document["schema_version"]
-        if isinstance(version, int) and version > SCHEMA_VERSION:
-            raise NewerSchemaError(path, version, SCHEMA_VERSION)
-        return tuple(StreamProfile.model_validate(entry) for entry in document["profiles"])
-    except FileNotFoundError:
+    document = read_document(path, SCHEMA_VERSION)
+    if document is None:
         return ()
+    try:
+        return tuple(StreamProfile.model_validate(entry) for entry in document["profiles"])
     except (ValueError, KeyError, TypeError) as error:
         # A profile that cannot be is a ValidationError, which is a ValueError.
         reason = "not mappings of streams"

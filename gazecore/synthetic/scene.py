@@ -12,6 +12,7 @@ from gazecore.errors import (
     MissingPathError,
     NewerSchemaError,
 )
+from gazecore.json_text import parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,7 +82,7 @@ def read_scenes(path: Path) -> dict[str, Scene]:
     if not path.is_file():
         raise MissingPathError(path, "scenes file")
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = parse_json(path.read_text(encoding="utf-8"))
         version = int(content["schema_version"])
         if version > SCHEMA_VERSION:
             raise NewerSchemaError(path, version, SCHEMA_VERSION)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import stat
+import struct
 import threading
 import time
 from multiprocessing.connection import Client
@@ -152,6 +154,25 @@ def test_close_returns_though_a_client_is_silent(tmp_path: Path) -> None:
     server.close()
     assert time.monotonic() - start < 2.0
     silent.close()
+
+
+def test_close_returns_though_many_clients_halted_in_the_middle_of_a_message(
+    tmp_path: Path,
+) -> None:
+    server = ControlServer(tmp_path / "server.json", echo).start()
+    address = json.loads((tmp_path / "server.json").read_text())["address"]
+    halted = []
+    for _ in range(8):
+        client = socket.socket(socket.AF_UNIX)
+        client.connect(address)
+        client.sendall(struct.pack("!i", 32))
+        halted.append(client)
+    time.sleep(0.3)
+    start_s = time.monotonic()
+    server.close()
+    assert time.monotonic() - start_s < 4
+    for client in halted:
+        client.close()
 
 
 def test_garbage_does_not_end_the_server(endpoint: Path) -> None:

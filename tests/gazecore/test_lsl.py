@@ -124,3 +124,12 @@ def test_what_is_no_host_is_refused(monkeypatch: pytest.MonkeyPatch, host: str) 
     with pytest.raises(InvalidSettingError, match="remote host"):
         lsl.name_hosts([host])
     assert lsl.hosts() == ()
+
+
+@pytest.mark.parametrize("odd", ["o'brien", "''", 'say "hi"', "李 <&>", "] or '1'='1"])
+def test_a_name_of_any_characters_is_found(name: str, odd: str) -> None:
+    outlet = gaze_outlet(f"{name} {odd}")
+    other = gaze_outlet(name)
+    (info,) = lsl.resolve_named([f"{name} {odd}"], 5.0)
+    assert info.name() == f"{name} {odd}"
+    del outlet, other

@@ -24,9 +24,9 @@ def wait_for_failure(sensor: SensorStream) -> None:
 
 def test_what_is_sent_is_kept(lsl_session: str) -> None:
     del lsl_session
-    sender = outlet("Kept sensor")
-    assert "Kept sensor" in numeric_streams()
-    with SensorStream("Kept sensor") as sensor:
+    sender = outlet('Reader\'s "kept" sensor')
+    assert 'Reader\'s "kept" sensor' in numeric_streams()
+    with SensorStream('Reader\'s "kept" sensor') as sensor:
         assert len(sensor.samples()[0]) == 0
         now_s = lsl.clock_s()
         for k in range(20):
