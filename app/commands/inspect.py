@@ -14,6 +14,7 @@ from gazecore.errors import FocusStationError
 if TYPE_CHECKING:
     from gazecore.dicom import XrayImage
     from gazecore.dicom.decoder import Decoder
+    from gazecore.dicom.overlays import OverlayPlane
 
 command = typer.Typer(context_settings={"help_option_names": ["-h", "--help"]})
 
@@ -22,6 +23,7 @@ command = typer.Typer(context_settings={"help_option_names": ["-h", "--help"]})
 def inspect(
     files: list[str] = typer.Argument(..., metavar="FILE...", help="Image files; any content."),
     as_json: bool = typer.Option(False, "--json", help="One JSON document per file and line."),
+    frame: int = typer.Option(1, "--frame", min=1, help="Frame of multi-frame files, from 1."),
     timeout_s: float = typer.Option(20.0, "--timeout", min=0.1, help="Seconds for one file."),
 ) -> None:
     """Say what each file is, how it would be shown, or why it would be refused."""
@@ -29,14 +31,14 @@ def inspect(
 
     with Decoder(timeout_s=timeout_s) as decoder:
         for file in files:
-            verdict = judge(decoder, file)
+            verdict = judge(decoder, file, frame - 1)
             typer.echo(json.dumps(verdict) if as_json else describe(verdict))
 
 
-def judge(decoder: Decoder, file: str) -> dict[str, Any]:
+def judge(decoder: Decoder, file: str, frame: int = 0) -> dict[str, Any]:
     """What is known of a file after the decoder opened or refused it."""
     try:
-        image = decoder.request(Path(file)).result()
+        image = decoder.request(Path(file), frame).result()
     except FocusStationError as error:
         kind = type(error).__name__
         reason = getattr(error, "reason", "") or str(error)
@@ -49,8 +51,8 @@ def _display(image: XrayImage) -> dict[str, Any]:
 
     names = (
         "source_format", "transfer_syntax", "modality", "bits_stored", "signed", "photometric",
-        "frames", "padding_range", "spacing_mm", "spacing_source", "pixel_aspect", "laterality",
-        "view_position", "simulated", "warnings",
+        "frame", "frames", "padding_range", "spacing_mm", "spacing_source", "pixel_aspect",
+        "laterality", "view_position", "simulated", "warnings",
     )  # fmt: skip
     return {
         "width_px": image.width_px,
@@ -59,7 +61,15 @@ def _display(image: XrayImage) -> dict[str, Any]:
         "windows": [{"name": p.name, **asdict(p.window)} for p in image.windows],
         "default_window": asdict(image.default_window),
         "modality_step": _modality_step(image),
+        "badges": [badge.code for badge in image.badges],
+        "shutter": None if image.shutter is None else asdict(image.shutter),
+        "overlays": [_overlay(plane) for plane in image.overlays],
     }
+
+
+def _overlay(plane: OverlayPlane) -> dict[str, Any]:
+    names = ("kind", "rows", "columns", "origin_px")
+    return {"group": f"{plane.group:04X}", **{name: getattr(plane, name) for name in names}}
 
 
 def _modality_step(image: XrayImage) -> str:

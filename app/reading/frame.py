@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gazecore.dicom import display_table
+from gazecore.dicom.layers import hide, shutter_mask
 from gazecore.dicom.rendering import Pyramid, render
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class FrameRenderer:
     def __init__(self, image: XrayImage) -> None:
         self._image = image
         self._pyramid = Pyramid(image.stored)
+        self._hidden = shutter_mask(image, image.stored.shape)
         self._place: tuple[object, ...] = ()
         self._viewport: ResampledViewport | None = None
         self._window: Window | None = None
@@ -62,9 +64,10 @@ class FrameRenderer:
     def _resampled(self, state: ViewportState, *, smooth: bool) -> ResampledViewport:
         place = (state.to_viewport, state.shape_px, smooth)
         if self._viewport is None or place != self._place:
-            self._viewport = self._pyramid.resample(
-                state.to_viewport, state.shape_px, smooth=smooth
-            )
+            viewport = self._pyramid.resample(state.to_viewport, state.shape_px, smooth=smooth)
+            if self._hidden is not None:
+                viewport = hide(viewport, state.to_viewport, self._hidden)
+            self._viewport = viewport
             self._place = place
             rows, columns = state.shape_px
             if self._levels.shape != state.shape_px:

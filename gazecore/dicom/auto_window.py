@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gazecore.dicom.image import Window
+from gazecore.dicom.layers import shutter_mask
 from gazecore.dicom.levels import is_padding, modality_values
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ TAIL_SHARE = 0.001
 def auto_window(
     image: XrayImage, region_px: tuple[float, float, float, float] | None = None
 ) -> Window:
-    """The linear window that spans the 0.1 % to 99.9 % percentiles, padding left out.
+    """The linear window that spans the 0.1 % to 99.9 % percentiles, without padding and shutter.
 
     Parameters
     ----------
@@ -30,11 +31,19 @@ def auto_window(
         Part of the image to look at, half-open, in image pixels; what lies outside the image
         is ignored, and a region without pixels counts as the whole image.
     """
-    return percentile_window(image, _cut(image.stored, region_px))
+    if region_px is None:
+        return percentile_window(image, image.stored)
+    return _spanning(image, _cut(image.stored, region_px))
 
 
 def percentile_window(header: XrayHeader, stored: Stored) -> Window:
-    """The window of `auto_window` for pixels that have no image object yet."""
+    """The window of `auto_window` for a whole image that is no object yet."""
+    hidden = shutter_mask(header, stored.shape)
+    shown = stored if hidden is None or hidden.all() else stored[~hidden]
+    return _spanning(header, shown)
+
+
+def _spanning(header: XrayHeader, stored: Stored) -> Window:
     counts = np.bincount(stored.view(np.uint16).ravel(), minlength=1 << 16)
     unpadded = np.where(is_padding(header), 0, counts)
     counts = unpadded if unpadded.any() else counts
@@ -44,9 +53,7 @@ def percentile_window(header: XrayHeader, stored: Stored) -> Window:
     return Window(center=(low + high + 1) / 2, width=high - low + 1, frame=header.frame)
 
 
-def _cut(stored: Stored, region_px: tuple[float, float, float, float] | None) -> Stored:
-    if region_px is None:
-        return stored
+def _cut(stored: Stored, region_px: tuple[float, float, float, float]) -> Stored:
     x0, y0, x1, y1 = (max(0, round(v)) for v in region_px)
     part: Stored = stored[y0:y1, x0:x1].copy()
     return part if part.size else stored

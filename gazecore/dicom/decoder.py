@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import mmap
 import multiprocessing
-import os
 import shutil
 import tempfile
 import threading
@@ -17,7 +16,14 @@ import numpy as np
 from pydantic import ValidationError
 
 from gazecore.dicom import limits
-from gazecore.dicom.decoder_process import ANSWER, STOP, Answer, raise_refusal, serve
+from gazecore.dicom.decoder_process import (
+    ANSWER,
+    STOP,
+    Answer,
+    raise_refusal,
+    request_of,
+    serve,
+)
 from gazecore.dicom.image import XrayImage
 from gazecore.errors import DamagedFileError, MissingPathError, UnsupportedImageError
 
@@ -58,9 +64,9 @@ class Decoder:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def request(self, path: Path | str) -> Future[XrayImage]:
+    def request(self, path: Path | str, frame: int = 0) -> Future[XrayImage]:
         """Open a file; the future gives the image or raises what `open_image` would."""
-        return self._worker.submit(self._open, Path(path))
+        return self._worker.submit(self._open, Path(path), frame)
 
     def close(self) -> None:
         """End the process; files not yet begun are cancelled, the one at hand is refused."""
@@ -74,7 +80,7 @@ class Decoder:
             self._child.close()
             self._child = None
 
-    def _open(self, path: Path) -> XrayImage:
+    def _open(self, path: Path, frame: int) -> XrayImage:
         if not path.exists():
             raise MissingPathError(path)
         try:
@@ -82,7 +88,7 @@ class Decoder:
                 self._child = _Child(self._memory_bytes)
             if self._child is None or self._closing.is_set():
                 raise UnsupportedImageError(path, "the decoder is closing")
-            return self._child.open(path, self._timeout_s)
+            return self._child.open(path, frame, self._timeout_s)
         except (EOFError, OSError, ValidationError) as error:
             raise UnsupportedImageError(path, self._end_of_child(error)) from error
 
@@ -122,8 +128,8 @@ class _Child:
             # both sides have it mapped: without its name nothing can be left behind
             _remove(buffer_path)
 
-    def open(self, path: Path, timeout_s: float) -> XrayImage:
-        self._requests.send_bytes(os.fsencode(path.absolute()))
+    def open(self, path: Path, frame: int, timeout_s: float) -> XrayImage:
+        self._requests.send_bytes(request_of(path, frame))
         answer = ANSWER.validate_json(self._receive(timeout_s))
         raise_refusal(answer, path)
         return self._image(answer, path)

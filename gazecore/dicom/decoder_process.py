@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from pydantic import TypeAdapter
+from pydantic import ConfigDict, TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from gazecore import errors
@@ -29,7 +29,9 @@ STOP = b""
 """The request that ends the process."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(
+    frozen=True, slots=True, config=ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+)
 class Answer:
     """What the process says of one file: its header and shape, or the error that refused it."""
 
@@ -63,7 +65,8 @@ def serve(requests: Connection, buffer_path: str, memory_bytes: int) -> None:
     Parameters
     ----------
     requests : Connection
-        Paths come in as the file system spells them, answers go out as JSON.
+        A frame's number and a path as the file system spells it come in, as `request_of` joins
+        them; answers go out as JSON.
     buffer_path : str
         A file the parent made and mapped; mapped here too and never removed here.
     memory_bytes : int
@@ -76,13 +79,19 @@ def serve(requests: Connection, buffer_path: str, memory_bytes: int) -> None:
     requests.send_bytes(b"ready")
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
         while (request := requests.recv_bytes()) != STOP:
-            requests.send_bytes(ANSWER.dump_json(_answer(Path(os.fsdecode(request)), buffer)))
+            requests.send_bytes(ANSWER.dump_json(_answer(request, buffer)))
     buffer.close()
 
 
-def _answer(path: Path, buffer: mmap.mmap) -> Answer:
+def request_of(path: Path, frame: int) -> bytes:
+    """The request for one frame of a file; paths need not be text."""
+    return b"%d %s" % (frame, os.fsencode(path.absolute()))
+
+
+def _answer(request: bytes, buffer: mmap.mmap) -> Answer:
+    frame, _, path = request.partition(b" ")
     try:
-        image = open_image(path)
+        image = open_image(os.fsdecode(path), frame=int(frame))
     except errors.FocusStationError as error:
         return Answer(error=type(error).__name__, reason=getattr(error, "reason", ""))
     except Exception as error:  # noqa: BLE001  the door of this process: one bad file, one answer

@@ -21,9 +21,13 @@ from pydicom.uid import (
 
 from gazecore.dicom import decoding_plugin, limits
 from gazecore.dicom.auto_window import percentile_window
-from gazecore.dicom.dicom_header import PixelLayout, read_header, read_layout
+from gazecore.dicom.badges import badges_of
+from gazecore.dicom.dicom_header import read_header
+from gazecore.dicom.functional_groups import bring_up
 from gazecore.dicom.gray import to_gray, to_stored
 from gazecore.dicom.image import XrayImage
+from gazecore.dicom.overlays import read_overlays
+from gazecore.dicom.pixel_layout import PixelLayout, read_layout
 from gazecore.dicom.values import FOREIGN_ERRORS
 from gazecore.errors import DamagedFileError, NotAnImageError, UnsupportedImageError
 
@@ -32,6 +36,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
     from pydicom.dataset import FileDataset
+
+    from gazecore.dicom.badges import Badge
 
 _PREAMBLE_BYTES = 132
 _FIRST_GROUPS = (b"\x02\x00", b"\x08\x00")
@@ -47,19 +53,22 @@ def looks_like_dicom(start: bytes) -> bool:
 def open_dicom(path: Path, frame: int = 0) -> XrayImage:
     """Open one frame of a DICOM file; sizes are checked before anything is decoded."""
     with warnings.catch_warnings():
-        # pydicom's remarks may quote patient data; ours are in XrayImage.warnings
+        # pydicom's remarks may quote patient data; ours are in XrayImage.badges
         warnings.simplefilter("ignore")
         dataset = _parse(path)
         layout = read_layout(path, dataset, frame)
         samples = _decode(path, dataset, layout)
+        bring_up(dataset, frame)
         header = read_header(dataset, layout)
-    gray, notes = _one_channel(path, samples, layout)
+        overlays, notes = read_overlays(
+            dataset, layout, lambda: _decode(path, dataset, layout, high_bits=True)
+        )
+    gray, badges = _one_channel(path, samples, layout)
     stored = to_stored(gray)
     if not header.windows:
         header = replace(header, default_window=percentile_window(header, stored))
-    if notes:
-        header = replace(header, warnings=(*header.warnings, *notes))
-    return XrayImage.from_header(header, stored)
+    badges = (*header.badges, *badges_of("overlay", notes), *badges)
+    return XrayImage.from_header(replace(header, overlays=overlays, badges=badges), stored)
 
 
 def _parse(path: Path) -> FileDataset:
@@ -115,7 +124,9 @@ def _name_transfer_syntax(dataset: FileDataset) -> None:
     dataset.file_meta.TransferSyntaxUID = plain if little else ExplicitVRBigEndian
 
 
-def _decode(path: Path, dataset: FileDataset, layout: PixelLayout) -> npt.NDArray[Any]:
+def _decode(
+    path: Path, dataset: FileDataset, layout: PixelLayout, *, high_bits: bool = False
+) -> npt.NDArray[Any]:
     decoding_plugin.register()
     plugin = decoding_plugin.NAME if decoding_plugin.is_available(layout.transfer_syntax) else ""
     try:
@@ -124,7 +135,7 @@ def _decode(path: Path, dataset: FileDataset, layout: PixelLayout) -> npt.NDArra
             index=layout.frame,
             decoding_plugin=plugin,
             # overlays and vendors' notes live in the high bits; lossy frames are clipped instead
-            correct_unused_bits=True,
+            correct_unused_bits=not high_bits,
         )
     except FOREIGN_ERRORS as error:
         name = UID(layout.transfer_syntax).name
@@ -135,7 +146,7 @@ def _decode(path: Path, dataset: FileDataset, layout: PixelLayout) -> npt.NDArra
 
 def _one_channel(
     path: Path, samples: npt.NDArray[Any], layout: PixelLayout
-) -> tuple[npt.NDArray[Any], tuple[str, ...]]:
+) -> tuple[npt.NDArray[Any], tuple[Badge, ...]]:
     if samples.shape[:2] != (layout.rows, layout.columns) or samples.ndim > 3:
         raise DamagedFileError(path, f"decoded to {samples.shape}, not what its header says")
     if samples.dtype.kind not in "iu" or samples.dtype.itemsize > 2:

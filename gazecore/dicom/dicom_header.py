@@ -1,80 +1,27 @@
-"""The header of a DICOM image: layout checked before decoding, then all that display needs."""
+"""The header of a DICOM image: all that its display needs, sanitised."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pydicom.uid import UID
 
-from gazecore.dicom import limits
+from gazecore.dicom.badges import Badge, badges_of
 from gazecore.dicom.image import NamedWindow, Window, XrayHeader
 from gazecore.dicom.lookup import read_luts
 from gazecore.dicom.presets import lut_presets, window_presets
-from gazecore.dicom.spacing import read_spacing
-from gazecore.dicom.values import number, text, value_of, whole
-from gazecore.errors import DamagedFileError, UnsupportedImageError
+from gazecore.dicom.shutter import read_shutter
+from gazecore.dicom.spacing import UNKNOWN_SPACING, Spacing, read_spacing
+from gazecore.dicom.values import number, text, whole
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pydicom.dataset import FileDataset
 
+    from gazecore.dicom.pixel_layout import PixelLayout
 
-_COLOR = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT")
+
 _SIMULATED = "SIMULATED"
-
-
-@dataclass(frozen=True, slots=True)
-class PixelLayout:
-    """How pixel data lie in a file, checked for sense."""
-
-    rows: int
-    columns: int
-    bits_allocated: int
-    bits_stored: int
-    signed: bool
-    samples: int
-    photometric: str
-    frame: int
-    frames: int
-    transfer_syntax: str
-
-
-def read_layout(path: Path, dataset: FileDataset, frame: int) -> PixelLayout:
-    """The layout of a file's pixels.
-
-    Raises
-    ------
-    DamagedFileError
-        A value that decoding needs is missing or contradicts another.
-    UnsupportedImageError
-        Too large, over 16 bits, a palette, or a frame that is not there.
-    """
-    values = {k: whole(dataset, k) for k in ("Rows", "Columns", "BitsAllocated", "BitsStored")}
-    missing = [name for name, value in values.items() if value is None]
-    if missing:
-        raise DamagedFileError(path, f"no usable value for {', '.join(missing)}")
-    rows, columns, allocated, stored = (int(v or 0) for v in values.values())
-    limits.check_size(path, columns, rows)
-    _check_bits(path, allocated, stored, whole(dataset, "HighBit"))
-    frames = whole(dataset, "NumberOfFrames") or 1
-    if frames > limits.MAX_FRAMES:
-        raise UnsupportedImageError(path, f"{frames} frames, more than {limits.MAX_FRAMES}")
-    if not 0 <= frame < frames:
-        raise UnsupportedImageError(path, f"frame {frame + 1} of {frames} was asked for")
-    return PixelLayout(
-        rows=rows,
-        columns=columns,
-        bits_allocated=allocated,
-        bits_stored=stored,
-        signed=whole(dataset, "PixelRepresentation") == 1,
-        samples=_samples(path, dataset),
-        photometric=text(dataset, "PhotometricInterpretation"),
-        frame=frame,
-        frames=frames,
-        transfer_syntax=_transfer_syntax(path, dataset),
-    )
+_TWO_POLARITIES = "presentation LUT shape contradicts the photometric interpretation; ignored"
 
 
 def read_header(dataset: FileDataset, layout: PixelLayout) -> XrayHeader:
@@ -82,7 +29,9 @@ def read_header(dataset: FileDataset, layout: PixelLayout) -> XrayHeader:
     gray = layout.samples == 1
     little_endian = bool(UID(layout.transfer_syntax).is_little_endian)
     order = {"little_endian": little_endian, "signed": layout.signed}
-    modality, notes = read_luts(dataset, "ModalityLUTSequence", **order) if gray else ([], [])
+    modality, modality_notes = (
+        read_luts(dataset, "ModalityLUTSequence", **order) if gray else ([], [])
+    )
     modality_lut = next(iter(modality), None)
     rescaling, rescale_notes = (
         _rescaling(dataset, layout) if gray and not modality_lut else (None, [])
@@ -93,7 +42,15 @@ def read_header(dataset: FileDataset, layout: PixelLayout) -> XrayHeader:
     presets, preset_notes = window_presets(dataset, layout.frame) if gray else ([], [])
     windows = (*lut_presets(voi_luts, layout.frame), *presets)
     spacing = read_spacing(dataset)
-    notes += rescale_notes + voi_notes + preset_notes + _remarks(dataset, layout)
+    shutter, shutter_notes = read_shutter(dataset)
+    badges = (
+        *badges_of("modality_lut", modality_notes),
+        *badges_of("rescale", rescale_notes),
+        *badges_of("voi_lut", voi_notes),
+        *badges_of("window", preset_notes),
+        *badges_of("shutter", shutter_notes),
+        *_remarks(dataset, layout, spacing),
+    )
     return XrayHeader(
         bits_stored=layout.bits_stored,
         signed=layout.signed,
@@ -115,37 +72,10 @@ def read_header(dataset: FileDataset, layout: PixelLayout) -> XrayHeader:
         view_position=text(dataset, "ViewPosition", 16),
         sop_instance_uid=text(dataset, "SOPInstanceUID"),
         transfer_syntax=layout.transfer_syntax,
+        shutter=shutter,
         simulated=_is_simulated(dataset),
-        warnings=tuple(notes),
+        badges=badges,
     )
-
-
-def _check_bits(path: Path, allocated: int, stored: int, high_bit: int | None) -> None:
-    if allocated not in (8, 16):
-        raise UnsupportedImageError(path, f"{allocated} bits a pixel; 8 or 16 can be shown")
-    if not 1 <= stored <= allocated:
-        raise DamagedFileError(path, f"{stored} bits stored in {allocated}")
-    if high_bit is not None and high_bit != stored - 1:
-        raise UnsupportedImageError(path, f"high bit {high_bit} for {stored} bits stored")
-
-
-def _samples(path: Path, dataset: FileDataset) -> int:
-    photometric = text(dataset, "PhotometricInterpretation")
-    samples = whole(dataset, "SamplesPerPixel") or 1
-    expected = 1 if photometric in ("MONOCHROME1", "MONOCHROME2") else 3
-    if expected == 3 and photometric not in _COLOR:
-        named = photometric or "missing"
-        raise UnsupportedImageError(path, f"photometric interpretation {named}; grey or RGB only")
-    if samples != expected:
-        raise DamagedFileError(path, f"{samples} samples a pixel for {photometric}")
-    return samples
-
-
-def _transfer_syntax(path: Path, dataset: FileDataset) -> str:
-    syntax = UID(str(dataset.file_meta.TransferSyntaxUID))
-    if syntax.is_private or not syntax.is_transfer_syntax:
-        raise UnsupportedImageError(path, "unknown transfer syntax")
-    return str(syntax)
 
 
 def _rescaling(
@@ -197,19 +127,18 @@ def _is_simulated(dataset: FileDataset) -> bool:
     )
 
 
-def _remarks(dataset: FileDataset, layout: PixelLayout) -> list[str]:
-    notes = []
+def _remarks(dataset: FileDataset, layout: PixelLayout, spacing: Spacing) -> list[Badge]:
+    badges = []
     if layout.frames > 1:
-        notes.append(f"frame {layout.frame + 1} of {layout.frames}")
+        badges.append(Badge("frames", f"frame {layout.frame + 1} of {layout.frames}"))
     if layout.samples == 1 and _contradicts(dataset, layout):
-        notes.append("presentation LUT shape contradicts the photometric interpretation; ignored")
-    if value_of(dataset, "ShutterShape") is not None:
-        notes.append("display shutter not applied")
-    if any(element.tag.elem == 0x3000 for element in dataset.group_dataset(0x6000)):
-        notes.append("overlay not shown")
-    return notes
+        badges.append(Badge("polarity", _TWO_POLARITIES))
+    if spacing.spacing_mm is None:
+        badges.append(Badge("spacing", UNKNOWN_SPACING))
+    return badges
 
 
 def _contradicts(dataset: FileDataset, layout: PixelLayout) -> bool:
+    """Whether the file states two polarities (PS3.3 C.8.11.3.1.2 asks for the same twice)."""
     shape = text(dataset, "PresentationLUTShape")
-    return shape == "INVERSE" and layout.photometric == "MONOCHROME2"
+    return (shape, layout.photometric) in (("INVERSE", "MONOCHROME2"), ("IDENTITY", "MONOCHROME1"))

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from gazecore.dicom.badges import Badge
+
 if TYPE_CHECKING:
     from gazecore.dicom.image import Stored
 
-COLOR_AS_GRAY = "color shown as its luminance"
+COLOR_AS_GRAY = Badge("color", "color shown as its luminance")
+TRANSPARENCY_IGNORED = Badge("transparency", "transparency ignored")
 _LUMINANCE = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 """ITU-R BT.601, as DICOM's YBR_FULL (PS3.3 C.7.6.3.1.2)."""
 
 
-def to_gray(samples: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], tuple[str, ...]]:
+def to_gray(samples: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], tuple[Badge, ...]]:
     """Samples (rows, columns[, channels]) as (rows, columns), with what had to be given up.
 
     Grey with transparency loses the transparency; colour becomes its luminance, unless its
@@ -24,7 +27,7 @@ def to_gray(samples: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], tuple[str, ...
     if samples.ndim == 2:
         return samples, ()
     channels = samples.shape[-1]
-    notes = ("transparency ignored",) if channels in (2, 4) else ()
+    notes = (TRANSPARENCY_IGNORED,) if channels in (2, 4) else ()
     if channels <= 2:
         return samples[..., 0], notes
     red, green, blue = (samples[..., c] for c in range(3))

@@ -9,6 +9,9 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from gazecore.dicom.badges import Badge  # noqa: TC001  read by pydantic
+from gazecore.dicom.overlays import OverlayPlane  # noqa: TC001  read by pydantic
+from gazecore.dicom.shutter import Shutter  # noqa: TC001  read by pydantic
 from gazecore.errors import InvalidSettingError
 
 VoiFunction = Literal["LINEAR", "LINEAR_EXACT", "SIGMOID"]
@@ -103,8 +106,14 @@ class XrayHeader:
         ``at detector``, ``unspecified`` or ``none``.
     pixel_aspect : float
         Height of a pixel over its width.
+    shutter : Shutter, optional
+        What hides part of the image on the screen; the stored values stay whole.
+    overlays : tuple of OverlayPlane
+        Bit layers that came beside the pixels.
     simulated : bool
         The file's own text says that the image is simulated.
+    badges : tuple of Badge
+        What a viewer should say beside the image.
     """
 
     source_format: str = "dicom"
@@ -128,8 +137,15 @@ class XrayHeader:
     view_position: str = ""
     sop_instance_uid: str = ""
     transfer_syntax: str = ""
+    shutter: Shutter | None = None
+    overlays: tuple[OverlayPlane, ...] = ()
     simulated: bool = False
-    warnings: tuple[str, ...] = ()
+    badges: tuple[Badge, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The badges as lines for people."""
+        return tuple(badge.text for badge in self.badges)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gazecore.dicom.layers import shutter_mask
 from gazecore.dicom.levels import display_table
 
 if TYPE_CHECKING:
@@ -26,7 +27,11 @@ def mean_luminance(image: XrayImage) -> float:
     step = max(1, max(image.stored.shape) // _MOST_PIXELS_A_SIDE)
     table = display_table(image, image.default_window)
     some = np.ascontiguousarray(image.stored[::step, ::step])
-    return float(_LIGHT[table[some.view(np.uint16)]].mean())
+    light = _LIGHT[table[some.view(np.uint16)]]
+    hidden = shutter_mask(image, image.stored.shape)
+    if hidden is not None:
+        light[hidden[::step, ::step]] = 0
+    return float(light.mean())
 
 
 def level_of(luminance: float) -> float:

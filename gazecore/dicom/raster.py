@@ -8,6 +8,7 @@ import imagecodecs
 
 from gazecore.dicom import limits
 from gazecore.dicom.auto_window import percentile_window
+from gazecore.dicom.badges import Badge
 from gazecore.dicom.code_stream import (
     JPEG_SIGNATURE,
     PNG_SIGNATURE,
@@ -17,6 +18,7 @@ from gazecore.dicom.code_stream import (
 )
 from gazecore.dicom.gray import to_gray, to_stored
 from gazecore.dicom.image import NamedWindow, Window, XrayHeader, XrayImage
+from gazecore.dicom.spacing import UNKNOWN_SPACING
 from gazecore.errors import DamagedFileError, UnsupportedImageError
 
 if TYPE_CHECKING:
@@ -56,12 +58,12 @@ def open_raster(path: Path, source_format: str) -> XrayImage:
             path, f"{size.components} channels of {size.bits} bits; at most 4 of 16 can be shown"
         )
     samples = _decode(path, data, source_format)
-    gray, warnings = to_gray(samples)
+    gray, badges = to_gray(samples)
     if gray.dtype.kind not in "iu" or gray.dtype.itemsize > 2:
         raise UnsupportedImageError(
             path, f"samples of type {gray.dtype}; 8 or 16 bits can be shown"
         )
-    return _image(gray, size, source_format, warnings)
+    return _image(gray, size, source_format, badges)
 
 
 def _decode(path: Path, data: bytes, source_format: str) -> npt.NDArray[Any]:
@@ -75,7 +77,7 @@ def _decode(path: Path, data: bytes, source_format: str) -> npt.NDArray[Any]:
 
 
 def _image(
-    gray: npt.NDArray[Any], size: StreamSize, source_format: str, warnings: tuple[str, ...]
+    gray: npt.NDArray[Any], size: StreamSize, source_format: str, badges: tuple[Badge, ...]
 ) -> XrayImage:
     stored = to_stored(gray)
     bits = 8 * gray.dtype.itemsize
@@ -85,7 +87,7 @@ def _image(
         "bits_stored": bits,
         "photometric": "MONOCHROME1" if size.white_is_zero else "MONOCHROME2",
         "windows": (NamedWindow("full range", full),),
-        "warnings": warnings,
+        "badges": (Badge("spacing", UNKNOWN_SPACING), *badges),
     }
     header = XrayHeader(default_window=full, **common)
     default = full if bits == 8 else percentile_window(header, stored)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
 Pair = tuple[float, float]
+UNKNOWN_SPACING = "unknown spacing: lengths are pixels"
 _PLAUSIBLE_MM = (1e-4, 100.0)
 _SAME = 1e-3
 

@@ -8,13 +8,12 @@ import pytest
 
 from app.reading.frame import ROW_ALIGNMENT, FrameRenderer
 from app.reading.viewport_state import ViewportState
-from gazecore.dicom import display_table, open_image
+from gazecore.dicom import XrayImage, display_table, open_image
+from gazecore.dicom.shutter import Shutter
 from tests.app.conftest import gray_image, write_png
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from gazecore.dicom import XrayImage
 
 
 @pytest.fixture
@@ -39,6 +38,19 @@ def test_at_one_to_one_every_pixel_is_the_table_of_its_stored_value(image: XrayI
     for smooth in (False, True):
         shown = FrameRenderer(image).render(state, smooth=smooth)
         assert np.array_equal(shown, levels_of(image, state))
+
+
+def test_a_shutter_stays_black_through_every_window(image: XrayImage) -> None:
+    shuttered = XrayImage.from_header(
+        replace(image.header(), shutter=Shutter(rectangle=(5, 3, 20, 30))), image.stored
+    )
+    state = a_state(image, 30, 40)
+    renderer = FrameRenderer(shuttered)
+    for each in (state, state.inverted()):
+        expected = levels_of(image, each)
+        expected[:2] = expected[30:] = 0
+        expected[:, :4] = expected[:, 20:] = 0
+        assert np.array_equal(renderer.render(each, smooth=True), expected)
 
 
 def test_a_window_step_only_changes_the_table(image: XrayImage) -> None:

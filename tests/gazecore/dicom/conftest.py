@@ -48,13 +48,18 @@ def lut_item() -> Callable[..., Dataset]:
 
 @pytest.fixture
 def make_dicom(tmp_path: Path) -> MakeDicom:
-    """Writes a small valid DICOM file; keyword elements replace or, as None, remove."""
+    """Writes a small valid DICOM file; keyword elements replace or, as None, remove.
+
+    Elements without a keyword come as `overlay`, VR and value by tag.
+    """
 
     def make(
         pixels: npt.NDArray[Any] | None = None, name: str = "image.dcm", **elements: Any
     ) -> Path:
         shown = np.arange(48, dtype=np.uint16).reshape(6, 8) * 80 if pixels is None else pixels
         dataset = _dataset(shown)
+        for tag, (vr, value) in elements.pop("overlay", {}).items():
+            dataset.add_new(tag, vr, value)
         for keyword, value in elements.items():
             if value is None:
                 delattr(dataset, keyword)

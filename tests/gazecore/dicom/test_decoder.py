@@ -56,6 +56,26 @@ def test_images_are_those_of_open_image(decoder: Decoder, make_dicom: Any, lut_i
     assert _buffers() == before
 
 
+def test_layers_and_frames_cross(decoder: Decoder, make_dicom: Any) -> None:
+    frames = np.arange(96, dtype=np.uint16).reshape(2, 6, 8)
+    path = make_dicom(
+        frames[0],
+        NumberOfFrames=2,
+        PixelData=frames.tobytes(),
+        ShutterShape="CIRCULAR",
+        CenterOfCircularShutter=[3, 4],
+        RadiusOfCircularShutter=2,
+        overlay={(0x60000010): ("US", 2), (0x60000011): ("US", 4), (0x60003000): ("OB", b"\xff\0")},
+    )
+    image, expected = decoder.request(path, frame=1).result(WAIT_S), open_image(path, frame=1)
+    assert image.header() == expected.header()
+    np.testing.assert_array_equal(image.stored, frames[1])
+    assert image.shutter is not None
+    assert image.overlays[0].mask.all()
+    with pytest.raises(UnsupportedImageError, match="frame 3 of 2"):
+        decoder.request(path, frame=2).result(WAIT_S)
+
+
 def test_an_image_does_not_change_with_the_next(decoder: Decoder, make_dicom: Any) -> None:
     first = decoder.request(make_dicom(np.full((4, 4), 1, np.uint16), name="1")).result(WAIT_S)
     decoder.request(make_dicom(np.full((4, 4), 2, np.uint16), name="2")).result(WAIT_S)

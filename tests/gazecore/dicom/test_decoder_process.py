@@ -13,7 +13,7 @@ import pytest
 
 from gazecore import errors
 from gazecore.dicom import decoder_process, open_image
-from gazecore.dicom.decoder_process import ANSWER, STOP, Answer, raise_refusal
+from gazecore.dicom.decoder_process import ANSWER, STOP, Answer, raise_refusal, request_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,9 +36,9 @@ def test_conversation(tmp_path: Path, make_dicom: Any) -> None:
     thread.start()
     assert ours.recv_bytes() == b"ready"
     path = make_dicom()
-    ours.send_bytes(str(path).encode())
+    ours.send_bytes(request_of(path, 0))
     answer = ANSWER.validate_json(ours.recv_bytes())
-    ours.send_bytes(b"/nowhere")
+    ours.send_bytes(request_of(Path("/nowhere"), 0))
     refused = ANSWER.validate_json(ours.recv_bytes())
     ours.send_bytes(STOP)
     thread.join()

@@ -9,7 +9,6 @@ import pytest
 from pydicom.dataset import Dataset
 
 from gazecore.dicom import display_table, open_image
-from gazecore.errors import DamagedFileError, UnsupportedImageError
 
 
 def test_fields_of_a_plain_file(make_dicom: Any) -> None:
@@ -23,28 +22,8 @@ def test_fields_of_a_plain_file(make_dicom: Any) -> None:
     assert image.sop_instance_uid == "2.25.7"
     assert image.bits_stored == 16
     assert image.windows == ()
-    assert image.warnings == ()
-
-
-@pytest.mark.parametrize(
-    ("elements", "error", "reason"),
-    [
-        ({"Rows": 0}, UnsupportedImageError, "empty image"),
-        ({"Rows": 65535, "Columns": 65535}, UnsupportedImageError, "65535 x 65535"),
-        ({"Rows": None}, DamagedFileError, "Rows"),
-        ({"BitsAllocated": 32}, UnsupportedImageError, "32 bits"),
-        ({"BitsStored": 17}, DamagedFileError, "17 bits stored"),
-        ({"BitsStored": 12}, UnsupportedImageError, "high bit 15"),
-        ({"NumberOfFrames": 2_000_000_000}, UnsupportedImageError, "2000000000 frames"),
-        ({"PhotometricInterpretation": "PALETTE COLOR"}, UnsupportedImageError, "PALETTE"),
-        ({"PhotometricInterpretation": None}, UnsupportedImageError, "missing"),
-        ({"SamplesPerPixel": 3}, DamagedFileError, "samples"),
-        ({"Columns": 4000}, DamagedFileError, "decoded"),
-    ],
-)
-def test_refusals(make_dicom: Any, elements: Any, error: Any, reason: str) -> None:
-    with pytest.raises(error, match=reason):
-        open_image(make_dicom(**elements))
+    assert [badge.code for badge in image.badges] == ["spacing"]
+    assert image.warnings == ("unknown spacing: lengths are pixels",)
 
 
 def test_both_modality_steps_use_the_lut_alone(make_dicom: Any, lut_item: Any) -> None:
@@ -87,15 +66,38 @@ def test_presentation_lut_shape_is_no_second_inversion(make_dicom: Any) -> None:
     first = {"PhotometricInterpretation": "MONOCHROME1", "PresentationLUTShape": "INVERSE"}
     agreeing = open_image(make_dicom(**first))
     assert agreeing.photometric == "MONOCHROME1"
-    assert agreeing.warnings == ()
-    contradicting = open_image(make_dicom(PresentationLUTShape="INVERSE"))
-    assert contradicting.photometric == "MONOCHROME2"
-    assert "contradicts" in contradicting.warnings[0]
+    assert "polarity" not in [badge.code for badge in agreeing.badges]
+    for photometric, shape in (("MONOCHROME2", "INVERSE"), ("MONOCHROME1", "IDENTITY")):
+        elements = {"PhotometricInterpretation": photometric, "PresentationLUTShape": shape}
+        contradicting = open_image(make_dicom(**elements))
+        assert contradicting.photometric == photometric
+        assert contradicting.badges[0].code == "polarity"
+        assert "contradicts" in contradicting.warnings[0]
 
 
-def test_unshown_layers_are_named(make_dicom: Any) -> None:
-    path = make_dicom(ShutterShape="CIRCULAR")
-    assert "display shutter not applied" in open_image(path).warnings
+def test_each_trouble_has_its_badge(make_dicom: Any, lut_item: Any) -> None:
+    image = open_image(
+        make_dicom(
+            ModalityLUTSequence=[Dataset()],
+            VOILUTSequence=[lut_item(list(range(64)), 0, 16)],
+            WindowCenter=["1", "2"],
+            WindowWidth=["0", "9"],
+            RescaleSlope="0",
+            RescaleIntercept="7",
+            ShutterShape="CIRCULAR",
+            PixelSpacing=["0", "0"],
+        )
+    )
+    assert [badge.code for badge in image.badges] == [
+        "modality_lut",
+        "rescale",
+        "voi_lut",
+        "window",
+        "shutter",
+        "spacing",
+    ]
+    assert image.warnings == tuple(badge.text for badge in image.badges)
+    assert image.spacing_mm is None
 
 
 def test_unusable_voi_lut_gives_way_to_the_window(make_dicom: Any) -> None:

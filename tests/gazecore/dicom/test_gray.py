@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gazecore.dicom.gray import COLOR_AS_GRAY, to_gray, to_stored
+from gazecore.dicom.gray import COLOR_AS_GRAY, TRANSPARENCY_IGNORED, to_gray, to_stored
 
 GRAY = np.arange(12, dtype=np.uint8).reshape(3, 4)
 
@@ -27,7 +27,7 @@ def test_color_becomes_luminance() -> None:
     color[0, range(3), range(3)] = 255
     gray, notes = to_gray(color)
     assert gray.tolist() == [[76, 150, 29]]  # .299, .587, .114 of 255
-    assert notes == ("transparency ignored", COLOR_AS_GRAY)
+    assert notes == (TRANSPARENCY_IGNORED, COLOR_AS_GRAY)
 
 
 def test_stored_types() -> None:

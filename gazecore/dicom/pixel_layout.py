@@ -1,0 +1,99 @@
+"""How the pixels of a DICOM file lie, checked for sense before anything is decoded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydicom.uid import UID
+
+from gazecore.dicom import limits
+from gazecore.dicom.values import text, whole
+from gazecore.errors import DamagedFileError, UnsupportedImageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pydicom.dataset import FileDataset
+
+_COLOR = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT")
+
+
+@dataclass(frozen=True, slots=True)
+class PixelLayout:
+    """How pixel data lie in a file, checked for sense."""
+
+    rows: int
+    columns: int
+    bits_allocated: int
+    bits_stored: int
+    signed: bool
+    samples: int
+    photometric: str
+    frame: int
+    frames: int
+    transfer_syntax: str
+
+
+def read_layout(path: Path, dataset: FileDataset, frame: int) -> PixelLayout:
+    """The layout of a file's pixels.
+
+    Raises
+    ------
+    DamagedFileError
+        A value that decoding needs is missing or contradicts another.
+    UnsupportedImageError
+        Too large, over 16 bits, a palette, or a frame that is not there.
+    """
+    values = {k: whole(dataset, k) for k in ("Rows", "Columns", "BitsAllocated", "BitsStored")}
+    missing = [name for name, value in values.items() if value is None]
+    if missing:
+        raise DamagedFileError(path, f"no usable value for {', '.join(missing)}")
+    rows, columns, allocated, stored = (int(v or 0) for v in values.values())
+    limits.check_size(path, columns, rows)
+    _check_bits(path, allocated, stored, whole(dataset, "HighBit"))
+    frames = whole(dataset, "NumberOfFrames") or 1
+    if frames > limits.MAX_FRAMES:
+        raise UnsupportedImageError(path, f"{frames} frames, more than {limits.MAX_FRAMES}")
+    if not 0 <= frame < frames:
+        raise UnsupportedImageError(path, f"frame {frame + 1} of {frames} was asked for")
+    return PixelLayout(
+        rows=rows,
+        columns=columns,
+        bits_allocated=allocated,
+        bits_stored=stored,
+        signed=whole(dataset, "PixelRepresentation") == 1,
+        samples=_samples(path, dataset),
+        photometric=text(dataset, "PhotometricInterpretation"),
+        frame=frame,
+        frames=frames,
+        transfer_syntax=_transfer_syntax(path, dataset),
+    )
+
+
+def _check_bits(path: Path, allocated: int, stored: int, high_bit: int | None) -> None:
+    if allocated not in (8, 16):
+        raise UnsupportedImageError(path, f"{allocated} bits a pixel; 8 or 16 can be shown")
+    if not 1 <= stored <= allocated:
+        raise DamagedFileError(path, f"{stored} bits stored in {allocated}")
+    if high_bit is not None and high_bit != stored - 1:
+        raise UnsupportedImageError(path, f"high bit {high_bit} for {stored} bits stored")
+
+
+def _samples(path: Path, dataset: FileDataset) -> int:
+    photometric = text(dataset, "PhotometricInterpretation")
+    samples = whole(dataset, "SamplesPerPixel") or 1
+    expected = 1 if photometric in ("MONOCHROME1", "MONOCHROME2") else 3
+    if expected == 3 and photometric not in _COLOR:
+        named = photometric or "missing"
+        raise UnsupportedImageError(path, f"photometric interpretation {named}; grey or RGB only")
+    if samples != expected:
+        raise DamagedFileError(path, f"{samples} samples a pixel for {photometric}")
+    return samples
+
+
+def _transfer_syntax(path: Path, dataset: FileDataset) -> str:
+    syntax = UID(str(dataset.file_meta.TransferSyntaxUID))
+    if syntax.is_private or not syntax.is_transfer_syntax:
+        raise UnsupportedImageError(path, "unknown transfer syntax")
+    return str(syntax)
