@@ -148,8 +148,9 @@ class _Run:
         except (InputError, AcquisitionError) as error:
             self._problems.append(f"{session.session_id}: {error}")
             return
-        if not recording.damage.sound:
-            sentences = "; ".join(recording.damage.sentences())
+        damage = recording.damage
+        if not damage.sound or damage.malformed_markers:
+            sentences = "; ".join(damage.sentences())
             self._problems.append(f"{session.session_id}: {sentences}")
         markers, protocol = recording.markers(), self._study.protocol
         analysis = analyse_session(

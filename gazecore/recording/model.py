@@ -53,6 +53,8 @@ class DamageReport:
         When (recorder's clock) the first and the last proof were written.
     missing : tuple of (str, int)
         Streams of which samples are missing that the end of the file says were recorded.
+    lost_parts : tuple of str
+        Why parts of a session's recording are not among what was read, a sentence each.
     """
 
     proven: bool
@@ -63,12 +65,13 @@ class DamageReport:
     begun_s: float | None = None
     proven_until_s: float | None = None
     missing: tuple[tuple[str, int], ...] = ()
+    lost_parts: tuple[str, ...] = ()
 
     @property
     def sound(self) -> bool:
         """Whether all that was recorded is there and as it was written, as far as is known."""
         whole = self.closed or not self.proven
-        return whole and not self.regions and not self.unverified_bytes
+        return whole and not (self.regions or self.unverified_bytes or self.lost_parts)
 
     def sentences(self) -> list[str]:
         """The report in plain words, one sentence per finding."""
@@ -83,6 +86,7 @@ class DamageReport:
                 f"{self.unverified_bytes} bytes at the end are unverified and left out{after}"
             )
         said += [_sentence(region, self.begun_s) for region in self.regions]
+        said += self.lost_parts
         said += [f"{count} samples of {name} are lost" for name, count in self.missing]
         if self.malformed_markers:
             said.append(f"{self.malformed_markers} markers are malformed and left out")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gazecore.errors import MissingPathError
+from gazecore.errors import InputError, MissingPathError
 from gazecore.recording.model import DamageReport, RecordedStream, Recording
 from gazecore.recording.reader import read, stream_markers
 from gazecore.samples import MARKER_STREAM_NAME, RECORDER_STREAM_NAME
@@ -60,17 +60,30 @@ def read_parts(first: Path) -> Recording:
     """Read a session's recording with all its parts, as if one recorder had written them.
 
     A stream of a later part is a further segment of the stream of its name. Markers that the
-    station sent again to the new recorder are there once.
+    station sent again to the new recorder are there once. A part that is missing or cannot be
+    read is told in the damage report and takes nothing from the others.
 
     Raises
     ------
     MissingPathError, InputError, DamagedFileError
-        There is no part at all, or one cannot be read.
+        There is no part at all, or none can be read.
     """
     paths = part_paths(first)
     if not paths:
         raise MissingPathError(first)
-    return joined([read(path) for path in paths])
+    parts: list[Recording] = []
+    lost = [f"{path.name} is missing, later parts are there" for path in _missing(first, paths)]
+    failure: InputError | None = None
+    for path in paths:
+        try:
+            parts.append(read(path))
+        except InputError as error:
+            failure = failure or error
+            lost.append(f"{path.name} is left out: {error}")
+    if failure is not None and not parts:
+        raise failure
+    whole = joined(parts)
+    return replace(whole, damage=replace(whole.damage, lost_parts=tuple(lost)))
 
 
 def joined(parts: Sequence[Recording]) -> Recording:
@@ -89,6 +102,16 @@ def joined(parts: Sequence[Recording]) -> Recording:
         station_markers=station,
         recorder_markers=recorder,
     )
+
+
+def _missing(first: Path, paths: Sequence[Path]) -> list[Path]:
+    """Parts that are not there though later ones are; each is made only after the one before."""
+    there = {_number(path, first) for path in paths}
+    return [
+        first.with_name(first.stem + ("" if number == 1 else f"-part{number}") + first.suffix)
+        for number in range(1, max(there))
+        if number not in there
+    ]
 
 
 def _number(path: Path, first: Path) -> int:

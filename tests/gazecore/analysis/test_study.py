@@ -104,6 +104,25 @@ def test_quality_has_a_row_per_reading(study: Study) -> None:
     assert table["simulated"].all()
 
 
+def test_markers_that_cannot_be_read_are_a_problem_and_no_reason_to_stop(
+    study: Study, make_sitting: Callable[..., Any]
+) -> None:
+    path = study.session("session-0001").recording_path
+    path.unlink()
+    sitting = make_sitting([("reading-000001", "case-0001")], start_s=1000.0)
+    hostile = ["[" * 100_000, "\x00", "{}"]
+    writer = XdfWriter(path, lambda: 1000.0)
+    writer.add_stream(1, gaze_stream_info("gaze", 250.0, "test", simulated=True).as_xml())
+    writer.add_stream(2, marker_stream_info("test").as_xml())
+    writer.add_numeric(1, sitting.t_s, sitting.channels)
+    texts = [marker.to_json() for marker in sitting.markers] + hostile
+    writer.add_texts(2, np.full(len(texts), 1000.0), [[text.encode()] for text in texts])
+    writer.close()
+    report = analyse_study(study)
+    assert report.sessions == 2
+    assert report.problems[0] == "session-0001: 3 markers are malformed and left out"
+
+
 def test_a_recording_that_is_none_is_a_problem_not_the_end(study: Study) -> None:
     path = study.session("session-0001").recording_path
     path.chmod(0o644)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from gazecore.errors import MissingPathError
+from gazecore.errors import InputError, MissingPathError
 from gazecore.messages import CaseOpened
 from gazecore.recording import read
 from gazecore.recording.parts import is_part_of, joined, next_part, part_paths, read_parts
@@ -79,3 +79,38 @@ def test_markers_sent_again_to_the_next_recorder_count_once(tmp_path: Path) -> N
     alone, both = read(first), read_parts(first)
     assert any(isinstance(marker, CaseOpened) for marker in alone.markers())
     assert both.markers() == alone.markers()
+
+
+@pytest.mark.parametrize("content", [b"", b"XDF:", b"something else", None])
+def test_a_part_that_cannot_be_read_takes_nothing_from_the_others(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    first = tmp_path / "session-0001.xdf"
+    write_gaze(first)
+    if content is None:
+        next_part(first).mkdir()
+    else:
+        next_part(first).write_bytes(content)
+    write_gaze(tmp_path / "session-0001-part3.xdf")
+    both = read_parts(first)
+    assert len(both.gaze()) == 2 * len(read(first).gaze())
+    assert not both.damage.sound
+    (sentence,) = both.damage.sentences()
+    assert sentence.startswith("session-0001-part2.xdf is left out: ")
+
+
+def test_a_part_that_is_missing_is_told(tmp_path: Path) -> None:
+    write_gaze(tmp_path / "session-0001-part3.xdf")
+    damage = read_parts(tmp_path / "session-0001.xdf").damage
+    assert not damage.sound
+    assert damage.sentences() == [
+        "session-0001.xdf is missing, later parts are there",
+        "session-0001-part2.xdf is missing, later parts are there",
+    ]
+
+
+def test_parts_none_of_which_can_be_read_are_an_error(tmp_path: Path) -> None:
+    for name in ("session-0001.xdf", "session-0001-part2.xdf"):
+        (tmp_path / name).write_bytes(b"")
+    with pytest.raises(InputError, match=r"session-0001\.xdf"):
+        read_parts(tmp_path / "session-0001.xdf")
