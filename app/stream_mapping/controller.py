@@ -134,6 +134,8 @@ class StreamMappingController(QObject):
 
     def glance(self) -> None:
         """See in passing whether other programs send gaze; `others_seen` tells."""
+        if self._is_closed:
+            return
         future = self._work().submit(lambda: survey(GLANCE_S, measure_s=0.0))
         future.add_done_callback(self._glanced.emit)
 

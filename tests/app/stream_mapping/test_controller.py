@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -54,7 +55,9 @@ def test_streams_are_listed_with_their_measured_rate(
 def test_after_the_close_nothing_is_looked_for(controller: StreamMappingController) -> None:
     controller.close()
     controller.look()
+    controller.glance()
     assert not controller.state.is_looking
+    assert not [t for t in threading.enumerate() if t.name.startswith("streams")]
 
 
 def test_a_glance_tells_that_others_send(
