@@ -134,10 +134,13 @@ class ViewportChanged(Marker):
         min_length=9, max_length=9, description="image px -> physical screen px, 3x3 row-major"
     )
     shown_screen_px: tuple[float, float, float, float] = Field(
-        description="the viewport's rectangle on the screen: x, y, width, height"
+        description="the viewport's rectangle on the screen: x, y, width, height; no size: gone"
     )
     window: WindowState
     device_pixel_ratio: float = 1.0
+    smooth: bool = Field(True, description="between stored values bilinear, else the nearest one")
+    image_width_px: int = Field(0, description="of the image shown; 0: that of the case opened")
+    image_height_px: int = 0
 
 
 class FrameShown(Marker):

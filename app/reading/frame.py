@@ -49,6 +49,17 @@ class FrameRenderer:
         """The rendered rows with their padding, C-contiguous, for handing to a painter."""
         return self._rows
 
+    @property
+    def covered(self) -> tuple[slice, slice]:
+        """The rows and columns of physical pixels that may show image, as last rendered."""
+        if self._viewport is None:
+            return slice(0, self._levels.shape[0]), slice(0, self._levels.shape[1])
+        rows, columns = (
+            slice(*part.indices(size))
+            for part, size in zip(self._viewport.covered, self._viewport.shape, strict=True)
+        )
+        return rows, columns
+
     def render(self, state: ViewportState, *, smooth: bool) -> npt.NDArray[np.uint8]:
         """The grey levels of the viewport in physical pixels, (rows, columns), black outside.
 

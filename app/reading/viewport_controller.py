@@ -63,6 +63,8 @@ class ViewportController(QObject):
         self._place: Rectangle = (0.0, 0.0, 1.0, 1.0)
         self._device_pixel_ratio = 1.0
         self._locked: frozenset[str] = frozenset()
+        self._is_moving = False
+        self._smooth = True
 
     @property
     def state(self) -> ViewportState | None:
@@ -84,6 +86,11 @@ class ViewportController(QObject):
         """The number of the present state; -1 before the first."""
         return self._serial
 
+    @property
+    def smooth(self) -> bool:
+        """Whether the present state is drawn between stored values, or by the nearest one."""
+        return self._smooth
+
     def begin_session(self, locked_tools: frozenset[str], first_serial: int = 0) -> None:
         """Count states from `first_serial`, and take away the tools that the protocol locks."""
         self._serial = first_serial - 1
@@ -93,7 +100,7 @@ class ViewportController(QObject):
         """Show an image fitted into the viewport, through the window it comes with."""
         image = shown.renderer.image
         height_px, width_px = image.stored.shape
-        self._shown = shown
+        self._shown, self._is_moving = shown, False
         start = ViewportState(
             image_width_px=width_px,
             image_height_px=height_px,
@@ -108,6 +115,7 @@ class ViewportController(QObject):
     def clear(self) -> None:
         """Show nothing."""
         self._shown = self._state = None
+        self._is_moving = False
         self.case_cleared.emit()
 
     def place(self, shown_screen_px: Rectangle, device_pixel_ratio: float) -> None:
@@ -117,6 +125,16 @@ class ViewportController(QObject):
         self._place, self._device_pixel_ratio = shown_screen_px, device_pixel_ratio
         if self._state is not None:
             self._become(self._state.placed(shown_screen_px, device_pixel_ratio), "resize")
+
+    def begin_moving(self) -> None:
+        """The reader drags or zooms: from the next change on each frame is drawn quickly."""
+        self._is_moving = self._state is not None
+
+    def come_to_rest(self) -> None:
+        """The reader has stopped: what was drawn quickly is drawn smoothly, a state of its own."""
+        self._is_moving = False
+        if self._state is not None and not self._smooth:
+            self._become(self._state, "repeat")
 
     def zoom(self, notches: float, at_screen_px: Pair) -> None:
         """Zoom by wheel notches; the image point under the cursor stays there."""
@@ -162,6 +180,7 @@ class ViewportController(QObject):
             return
         self._state = state
         self._serial += 1
+        self._smooth = not self._is_moving
         window = state.window
         self.viewport_changed.emit(
             ViewportChanged(
@@ -181,6 +200,9 @@ class ViewportController(QObject):
                     frame=window.frame,
                 ),
                 device_pixel_ratio=state.device_pixel_ratio,
+                smooth=self._smooth,
+                image_width_px=state.image_width_px,
+                image_height_px=state.image_height_px,
             )
         )
 

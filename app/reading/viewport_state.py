@@ -6,10 +6,10 @@ used for painting, for mapping gaze, and for the markers.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from gazecore.dicom.recorded_frame import viewport_shape, within_viewport
 from gazecore.geometry import Transform
 
 if TYPE_CHECKING:
@@ -87,15 +87,12 @@ class ViewportState:
     @property
     def to_viewport(self) -> Transform:
         """Image pixels -> physical pixels of the viewport, whose top left corner is (0, 0)."""
-        t = self.transform.elements
-        x, y = self.shown_screen_px[:2]
-        return Transform((*t[:2], t[2] - x, *t[3:5], t[5] - y, *t[6:]))
+        return within_viewport(self.transform, self.shown_screen_px)
 
     @property
     def shape_px(self) -> tuple[int, int]:
         """Rows and columns of physical pixels that cover the viewport."""
-        _, _, width, height = self.shown_screen_px
-        return max(1, math.ceil(height - 1e-6)), max(1, math.ceil(width - 1e-6))
+        return viewport_shape(self.shown_screen_px)
 
     def fitted(self) -> ViewportState:
         """The whole image, as large as it goes, in the middle."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt, QTimer
 from PySide6.QtGui import (
     QHideEvent,
     QImage,
@@ -28,6 +29,9 @@ REST_MS = 120
 
 WHEEL_UNITS_PER_NOTCH = 120.0
 
+ONLY_LEVELS = ("window", "invert")
+"""Causes that change the grey levels of the image and nothing else."""
+
 
 class Viewport(QWidget):
     """Shows what `ViewportController` holds; left drag windows, middle drag pans, wheel zooms."""
@@ -41,11 +45,10 @@ class Viewport(QWidget):
         self.setMinimumSize(64, 64)
         self._controller = controller
         self._dragged_from: QPointF | None = None
-        self._is_moving = False
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
-        self._rest.timeout.connect(self._on_rest)
+        self._rest.timeout.connect(controller.come_to_rest)
         controller.viewport_changed.connect(self._on_viewport_changed)
         controller.case_cleared.connect(self._on_case_cleared)
 
@@ -55,10 +58,11 @@ class Viewport(QWidget):
         self._follow_screen()
         serial, state = self._controller.serial, self._controller.state
         painter = QPainter(self)
-        painter.fillRect(self.rect(), Qt.GlobalColor.black)
         renderer = self._controller.renderer
-        if state is not None and renderer is not None:
-            height, width = renderer.render(state, smooth=not self._is_moving).shape
+        if state is None or renderer is None:
+            painter.fillRect(self.rect(), Qt.GlobalColor.black)
+        else:
+            height, width = renderer.render(state, smooth=self._controller.smooth).shape
             rows = renderer.rows
             frame = QImage(
                 rows.data, width, height, rows.strides[0], QImage.Format.Format_Grayscale8
@@ -88,7 +92,7 @@ class Viewport(QWidget):
         """Rest while hidden."""
         super().hideEvent(event)
         self._rest.stop()
-        self._is_moving = False
+        self._controller.come_to_rest()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the main window when it moves or changes its screen."""
@@ -126,23 +130,29 @@ class Viewport(QWidget):
         event.accept()
 
     def _on_viewport_changed(self, change: ViewportChanged) -> None:
-        if change.cause == "open":
-            self._is_moving = False
-        self.update()
+        renderer = self._controller.renderer
+        if change.cause in ONLY_LEVELS and renderer is not None:
+            # what has to be painted anyway, after a move or a resize, Qt paints with it
+            self.update(self._in_logical_px(renderer.covered))
+        else:
+            self.update()
 
     def _on_case_cleared(self) -> None:
-        self._is_moving = False
         self._rest.stop()
         self.update()
 
     def _begin_moving(self) -> None:
         if self._controller.state is not None:
-            self._is_moving = True
+            self._controller.begin_moving()
             self._rest.start()
 
-    def _on_rest(self) -> None:
-        self._is_moving = False
-        self.update()
+    def _in_logical_px(self, covered: tuple[slice, slice]) -> QRect:
+        """The smallest rectangle of the widget around some rows and columns of physical pixels."""
+        rows, columns = covered
+        ratio = self.devicePixelRatioF()
+        left, top = floor(columns.start / ratio), floor(rows.start / ratio)
+        right, bottom = ceil(columns.stop / ratio), ceil(rows.stop / ratio)
+        return QRect(left, top, right - left, bottom - top).adjusted(-1, -1, 1, 1)
 
     def _follow_screen(self) -> None:
         if not self.isVisible():

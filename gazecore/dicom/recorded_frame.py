@@ -1,0 +1,78 @@
+"""A recorded frame drawn again: from an image and a viewport state to the pixels that were shown.
+
+The station draws with the same functions, so that what is rebuilt years later is what was on the
+screen, pixel for pixel.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, cast
+
+from gazecore.dicom.image import VoiFunction, Window
+from gazecore.dicom.levels import display_table
+from gazecore.dicom.rendering import Pyramid, render
+from gazecore.geometry import Transform
+
+if TYPE_CHECKING:
+    from gazecore.dicom.image import XrayImage
+    from gazecore.dicom.levels import Table
+    from gazecore.messages import ViewportChanged, WindowState
+
+Rectangle = tuple[float, float, float, float]
+
+
+def render_frame(image: XrayImage, state: ViewportChanged, pyramid: Pyramid | None = None) -> Table:
+    """The grey levels of a viewport as they were painted, (rows, columns) uint8.
+
+    Parameters
+    ----------
+    image : XrayImage
+        The image of the state's case, opened again.
+    state : ViewportChanged
+        The marker of the state. Texts and tools over the image are not part of the frame.
+    pyramid : Pyramid, optional
+        Of this image, where several frames of it are drawn.
+
+    Raises
+    ------
+    InvalidSettingError
+        A window that does not fit the image, or a transform without an inverse.
+    """
+    viewport = (pyramid or Pyramid(image.stored)).resample(
+        within_viewport(Transform(state.transform), state.shown_screen_px),
+        viewport_shape(state.shown_screen_px),
+        smooth=state.smooth,
+    )
+    return render(viewport, display_table(image, recorded_window(state.window)))
+
+
+def recorded_window(window: WindowState) -> Window:
+    """The window of a marker as one that can be applied."""
+    return Window(
+        window.center,
+        window.width,
+        cast("VoiFunction", window.function),
+        window.voi_index,
+        window.invert,
+        window.frame,
+    )
+
+
+def within_viewport(image_to_screen: Transform, shown_screen_px: Rectangle) -> Transform:
+    """Image pixels -> physical pixels of the viewport, whose top left corner is (0, 0)."""
+    t = image_to_screen.elements
+    x, y = shown_screen_px[:2]
+    return Transform((*t[:2], t[2] - x, *t[3:5], t[5] - y, *t[6:]))
+
+
+def viewport_shape(shown_screen_px: Rectangle) -> tuple[int, int]:
+    """Rows and columns of physical pixels that cover a viewport.
+
+    Examples
+    --------
+    >>> viewport_shape((10.0, 0.0, 876.25, 600.0))
+    (600, 877)
+    """
+    _, _, width, height = shown_screen_px
+    return max(1, math.ceil(height - 1e-6)), max(1, math.ceil(width - 1e-6))
