@@ -55,7 +55,7 @@ class FrameRenderer:
         if self._viewport is None:
             return slice(0, self._levels.shape[0]), slice(0, self._levels.shape[1])
         rows, columns = (
-            slice(*part.indices(size))
+            slice(*part.indices(size)[:2])
             for part, size in zip(self._viewport.covered, self._viewport.shape, strict=True)
         )
         return rows, columns

@@ -80,3 +80,16 @@ def test_outside_is_black_and_rows_are_aligned(image: XrayImage) -> None:
     assert shown.strides[0] % ROW_ALIGNMENT == 0
     assert not shown[:, :10].any()
     assert not shown[:, 41:].any()
+
+
+def test_covered_is_where_image_may_be(image: XrayImage) -> None:
+    renderer = FrameRenderer(image)
+    assert renderer.covered == (slice(0, 1), slice(0, 1))
+    state = a_state(image, 51, 40)
+    shown = renderer.render(state, smooth=True).copy()
+    rows, columns = renderer.covered
+    assert (rows, columns) == (slice(0, 40), slice(10, 40))
+    shown[rows, columns] = 0
+    assert not shown.any()
+    renderer.render(state.panned((500.0, 0.0)), smooth=True)
+    assert renderer.covered == (slice(0, 0), slice(0, 0))

@@ -148,3 +148,32 @@ def test_serials_rise_over_cases_and_restart_with_a_session(image: XrayImage) ->
     controller.begin_session(frozenset())
     controller.open(ShownCase(FrameRenderer(image), "reading-000003", "case-0003"))
     assert said[-1].serial == 0
+
+
+def test_what_moves_is_drawn_quickly_and_at_rest_once_more_smoothly(image: XrayImage) -> None:
+    controller, said = opened(image)
+    controller.come_to_rest()
+    assert len(said) == 1
+    controller.begin_moving()
+    controller.pan((3.0, 0.0))
+    controller.pan((3.0, 0.0))
+    controller.come_to_rest()
+    controller.come_to_rest()
+    assert [(change.cause, change.smooth) for change in said] == [
+        ("open", True),
+        ("pan", False),
+        ("pan", False),
+        ("repeat", True),
+    ]
+    assert (said[-1].image_width_px, said[-1].image_height_px) == (180, 240)
+
+
+def test_a_case_opened_during_a_drag_is_smooth(image: XrayImage) -> None:
+    controller, said = opened(image)
+    controller.begin_moving()
+    controller.open(ShownCase(FrameRenderer(image), "reading-000002", "case-0002"))
+    assert said[-1].smooth
+    controller.clear()
+    controller.begin_moving()
+    controller.come_to_rest()
+    assert len(said) == 2

@@ -17,7 +17,7 @@ from gazecore.dicom import display_table, open_image
 from gazecore.messages import FrameShown, ViewportChanged
 from gazecore.processes import child_environment
 from tests.app.conftest import gray_image, write_png
-from tests.app.reading.widgets import geometry_loop
+from tests.app.reading.widgets import geometry_loop, recorded_frames
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -54,6 +54,52 @@ def test_the_same_holds_for_other_device_pixel_ratios(ratio: str) -> None:
     results = json.loads(finished.stdout)
     assert results["screen"]["ratio"] == float(ratio)
     check(results)
+
+
+def check_frames(found: dict[str, float]) -> None:
+    """Every frame was drawn again to the pixel; some were quick, some smooth, none black."""
+    assert found["differing"] == 0, found
+    assert found["seen"] == found["frames"]
+    assert 0 < found["nearest"] < found["frames"]
+
+
+def test_two_hundred_frames_drawn_again_are_those_on_the_screen(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    del qtbot
+    check_frames(recorded_frames.measure(tmp_path, 200))
+
+
+@pytest.mark.parametrize("ratio", ["1.25", "1.5", "2"])
+def test_frames_of_other_device_pixel_ratios_are_drawn_again(ratio: str) -> None:
+    finished = subprocess.run(
+        [sys.executable, "-m", "tests.app.reading.widgets.recorded_frames", "60"],
+        env={**child_environment(), "QT_SCALE_FACTOR": ratio, "QT_QPA_PLATFORM": "offscreen"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stderr
+    found = json.loads(finished.stdout)
+    assert found["ratio"] == float(ratio)
+    check_frames(found)
+
+
+def test_a_quick_frame_is_followed_by_a_smooth_one_at_rest(
+    qtbot: QtBot, shown: tuple[Viewport, ViewportController, list[object]]
+) -> None:
+    viewport, controller, said = shown
+    geometry_loop.wheel(viewport, 1, QPointF(20, 20))
+    assert not controller.smooth
+    qtbot.waitUntil(lambda: controller.smooth)
+    changes = [marker for marker in said if isinstance(marker, ViewportChanged)]
+    assert [(c.cause, c.smooth) for c in changes] == [
+        ("open", True),
+        ("zoom", False),
+        ("repeat", True),
+    ]
+    assert changes[1].transform == changes[2].transform
 
 
 @pytest.fixture

@@ -1,0 +1,92 @@
+"""A frame drawn again, by closed form; the closed loop with the screen is the viewport's test."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gazecore.dicom import Window, XrayHeader, XrayImage, display_table
+from gazecore.dicom.recorded_frame import (
+    recorded_window,
+    render_frame,
+    viewport_shape,
+    within_viewport,
+)
+from gazecore.dicom.rendering import Pyramid
+from gazecore.errors import InvalidSettingError
+from gazecore.geometry import Transform
+from gazecore.messages import ViewportChanged, WindowState
+
+WINDOW = Window(2048.0, 4096.0)
+STORED = np.random.default_rng(5).integers(0, 4096, (6, 8)).astype(np.uint16)
+IMAGE = XrayImage.from_header(XrayHeader(bits_stored=12, default_window=WINDOW), STORED)
+LEVELS = display_table(IMAGE, WINDOW)[STORED]
+
+
+def state(elements: tuple[float, ...], **changes: Any) -> ViewportChanged:
+    """A viewport of 20 x 10 pixels whose corner lies at (100, 50) on the screen."""
+    settings: dict[str, Any] = {
+        "shown_screen_px": (100.0, 50.0, 20.0, 10.0),
+        "window": WindowState(center=WINDOW.center, width=WINDOW.width),
+        **changes,
+    }
+    return ViewportChanged(
+        t_s=0.0,
+        serial=0,
+        reading_id="reading-000001",
+        case_id="case-0001",
+        cause="open",
+        transform=elements,
+        **settings,
+    )
+
+
+PLACED = (1.0, 0.0, 103.0, 0.0, 1.0, 52.0, 0.0, 0.0, 1.0)
+
+
+@pytest.mark.parametrize("smooth", [False, True])
+def test_at_one_to_one_the_frame_is_the_table_of_the_stored_values(smooth: bool) -> None:
+    frame = render_frame(IMAGE, state(PLACED, smooth=smooth))
+    assert frame.shape == (10, 20)
+    np.testing.assert_array_equal(frame[2:8, 3:11], LEVELS)
+    frame[2:8, 3:11] = 0
+    assert not frame.any()
+
+
+def test_a_quick_frame_repeats_pixels_and_a_smooth_one_does_not() -> None:
+    doubled = (2.0, 0.0, 100.0, 0.0, 2.0, 50.0, 0.0, 0.0, 1.0)
+    twice = LEVELS.repeat(2, axis=0).repeat(2, axis=1)[:10]
+    quick = render_frame(IMAGE, state(doubled, smooth=False))
+    np.testing.assert_array_equal(quick[:, :16], twice)
+    assert (render_frame(IMAGE, state(doubled))[:, :16] != twice).any()
+
+
+def test_the_recorded_window_is_applied_through_json_too() -> None:
+    steep = WindowState(center=1000.5, width=333.25, function="LINEAR_EXACT", invert=True)
+    recorded = ViewportChanged.model_validate_json(state(PLACED, window=steep).to_json())
+    expected = display_table(IMAGE, Window(1000.5, 333.25, "LINEAR_EXACT", invert=True))[STORED]
+    np.testing.assert_array_equal(render_frame(IMAGE, recorded)[2:8, 3:11], expected)
+    assert recorded_window(steep).invert
+
+
+def test_a_pyramid_at_hand_changes_nothing() -> None:
+    small = state((0.4, 0.0, 100.0, 0.0, 0.4, 50.0, 0.0, 0.0, 1.0))
+    np.testing.assert_array_equal(
+        render_frame(IMAGE, small, Pyramid(STORED)), render_frame(IMAGE, small)
+    )
+
+
+def test_a_window_that_does_not_fit_the_image_is_refused() -> None:
+    with pytest.raises(InvalidSettingError, match="VOI LUT index"):
+        render_frame(IMAGE, state(PLACED, window=WindowState(center=1, width=2, voi_index=3)))
+    with pytest.raises(InvalidSettingError, match="VOI LUT function"):
+        recorded_window(WindowState(center=1, width=2, function="CUBIC"))
+
+
+def test_the_viewport_has_its_own_corner_and_whole_pixels() -> None:
+    placed = within_viewport(Transform(PLACED), (100.5, 50.0, 20.0, 10.0))
+    assert placed.to_screen([[0.0, 0.0]]).tolist() == [[2.5, 2.0]]
+    assert viewport_shape((0.0, 0.0, 876.25, 600.0000001)) == (600, 877)
+    assert viewport_shape((0.0, 0.0, 0.0, 0.0)) == (1, 1)
