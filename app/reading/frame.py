@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gazecore.dicom import display_table
-from gazecore.dicom.layers import hide, shutter_mask
-from gazecore.dicom.rendering import Pyramid, render
+from gazecore.dicom.recorded_frame import DrawableImage
+from gazecore.dicom.rendering import render
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -30,8 +30,7 @@ class FrameRenderer:
 
     def __init__(self, image: XrayImage) -> None:
         self._image = image
-        self._pyramid = Pyramid(image.stored)
-        self._hidden = shutter_mask(image, image.stored.shape)
+        self._drawable = DrawableImage(image)
         self._place: tuple[object, ...] = ()
         self._viewport: ResampledViewport | None = None
         self._window: Window | None = None
@@ -75,10 +74,9 @@ class FrameRenderer:
     def _resampled(self, state: ViewportState, *, smooth: bool) -> ResampledViewport:
         place = (state.to_viewport, state.shape_px, smooth)
         if self._viewport is None or place != self._place:
-            viewport = self._pyramid.resample(state.to_viewport, state.shape_px, smooth=smooth)
-            if self._hidden is not None:
-                viewport = hide(viewport, state.to_viewport, self._hidden)
-            self._viewport = viewport
+            self._viewport = self._drawable.resample(
+                state.to_viewport, state.shape_px, smooth=smooth
+            )
             self._place = place
             rows, columns = state.shape_px
             if self._levels.shape != state.shape_px:

@@ -10,6 +10,7 @@ import math
 from typing import TYPE_CHECKING, cast
 
 from gazecore.dicom.image import VoiFunction, Window
+from gazecore.dicom.layers import hide, shutter_mask
 from gazecore.dicom.levels import display_table
 from gazecore.dicom.rendering import Pyramid, render
 from gazecore.geometry import Transform
@@ -17,34 +18,52 @@ from gazecore.geometry import Transform
 if TYPE_CHECKING:
     from gazecore.dicom.image import XrayImage
     from gazecore.dicom.levels import Table
+    from gazecore.dicom.rendering import ResampledViewport
     from gazecore.messages import ViewportChanged, WindowState
 
 Rectangle = tuple[float, float, float, float]
 
 
-def render_frame(image: XrayImage, state: ViewportChanged, pyramid: Pyramid | None = None) -> Table:
+class DrawableImage:
+    """An image with its pyramid and what its shutter hides, ready to be brought to a viewport."""
+
+    def __init__(self, image: XrayImage) -> None:
+        self.image = image
+        self._pyramid = Pyramid(image.stored)
+        self._hidden = shutter_mask(image, image.stored.shape)
+
+    def resample(
+        self, image_to_viewport: Transform, shape: tuple[int, int], *, smooth: bool
+    ) -> ResampledViewport:
+        """The stored patterns under each physical pixel, as `Pyramid.resample`, shutter applied."""
+        viewport = self._pyramid.resample(image_to_viewport, shape, smooth=smooth)
+        if self._hidden is None:
+            return viewport
+        return hide(viewport, image_to_viewport, self._hidden)
+
+
+def render_frame(image: XrayImage | DrawableImage, state: ViewportChanged) -> Table:
     """The grey levels of a viewport as they were painted, (rows, columns) uint8.
 
     Parameters
     ----------
-    image : XrayImage
-        The image of the state's case, opened again.
+    image : XrayImage or DrawableImage
+        The image of the state's case, opened again; the latter where several frames are drawn.
     state : ViewportChanged
         The marker of the state. Texts and tools over the image are not part of the frame.
-    pyramid : Pyramid, optional
-        Of this image, where several frames of it are drawn.
 
     Raises
     ------
     InvalidSettingError
         A window that does not fit the image, or a transform without an inverse.
     """
-    viewport = (pyramid or Pyramid(image.stored)).resample(
+    drawable = image if isinstance(image, DrawableImage) else DrawableImage(image)
+    viewport = drawable.resample(
         within_viewport(Transform(state.transform), state.shown_screen_px),
         viewport_shape(state.shown_screen_px),
         smooth=state.smooth,
     )
-    return render(viewport, display_table(image, recorded_window(state.window)))
+    return render(viewport, display_table(drawable.image, recorded_window(state.window)))
 
 
 def recorded_window(window: WindowState) -> Window:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,12 +10,13 @@ import pytest
 
 from gazecore.dicom import Window, XrayHeader, XrayImage, display_table
 from gazecore.dicom.recorded_frame import (
+    DrawableImage,
     recorded_window,
     render_frame,
     viewport_shape,
     within_viewport,
 )
-from gazecore.dicom.rendering import Pyramid
+from gazecore.dicom.shutter import Shutter
 from gazecore.errors import InvalidSettingError
 from gazecore.geometry import Transform
 from gazecore.messages import ViewportChanged, WindowState
@@ -71,11 +73,19 @@ def test_the_recorded_window_is_applied_through_json_too() -> None:
     assert recorded_window(steep).invert
 
 
-def test_a_pyramid_at_hand_changes_nothing() -> None:
-    small = state((0.4, 0.0, 100.0, 0.0, 0.4, 50.0, 0.0, 0.0, 1.0))
-    np.testing.assert_array_equal(
-        render_frame(IMAGE, small, Pyramid(STORED)), render_frame(IMAGE, small)
-    )
+def test_an_image_made_drawable_once_gives_the_same_frames() -> None:
+    drawable = DrawableImage(IMAGE)
+    for scale in (0.4, 1.7):
+        seen = state((scale, 0.0, 100.0, 0.0, scale, 50.0, 0.0, 0.0, 1.0))
+        np.testing.assert_array_equal(render_frame(drawable, seen), render_frame(IMAGE, seen))
+
+
+def test_what_the_shutter_hides_is_black() -> None:
+    header = replace(IMAGE.header(), shutter=Shutter(rectangle=(2, 1, 4, 3)))
+    frame = render_frame(XrayImage.from_header(header, STORED), state(PLACED))[2:8, 3:11]
+    np.testing.assert_array_equal(frame[:3, 1:4], LEVELS[:3, 1:4])
+    frame[:3, 1:4] = 0
+    assert not frame.any()
 
 
 def test_a_window_that_does_not_fit_the_image_is_refused() -> None:

@@ -22,8 +22,7 @@ from app.reading.frame import FrameRenderer
 from app.reading.viewport_controller import ShownCase, ViewportController
 from app.reading.widgets.viewport import Viewport
 from gazecore.dicom import open_image
-from gazecore.dicom.recorded_frame import render_frame
-from gazecore.dicom.rendering import Pyramid
+from gazecore.dicom.recorded_frame import DrawableImage, render_frame
 from gazecore.messages import ViewportChanged
 from tests.app.reading.widgets.geometry_loop import drag, wheel
 
@@ -112,15 +111,14 @@ def measure(folder: Path, frames: int) -> dict[str, float]:
     """How many frames were compared, how many differed, and what they showed."""
     path = write_image(folder)
     screen, draw = Screen(path), random.Random(SEED)
-    image = open_image(path)
-    pyramid = Pyramid(image.stored)
+    image = DrawableImage(open_image(path))
     worst = differing = seen = nearest = 0
     for _ in range(frames):
         screen.use_something(draw)
         shown = screen.shown_px()
         state = ViewportChanged.model_validate_json(screen.states[screen.painted[-1]])
         assert state.serial == screen.controller.serial
-        again = render_frame(image, state, pyramid)[: shown.shape[0], : shown.shape[1]]
+        again = render_frame(image, state)[: shown.shape[0], : shown.shape[1]]
         off = np.abs(again.astype(int) - shown)
         differing += bool(off.any())
         worst = max(worst, int((off > 0).sum()))
