@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from app.diagnosis.checks import Check, Level
 from app.diagnosis.surroundings import fingerprints
 from gazecore import preflight_probe as probe
+from gazecore.errors import FocusStationError
 from gazecore.preflight import CheckResult, Found, ScreenFound, SittingPlan, check_screen, judged
 from gazecore.study import Study
 from gazecore.study.screens import read_screens, record_for
@@ -35,14 +36,23 @@ def study_checks(
     with Study.open(folder, read_only=True) as study:
         protocol = study.protocol
         plan = SittingPlan(len(study.cases()), protocol.tracking.expected_minutes_per_case)
-        records = read_screens(study.path)
+        records, problems = _known_screens(study)
         recordings = study.recordings
     gaze = probe.look_at_gaze(protocol.tracking.stream, wait_s=GAZE_WAIT_S)
     place = probe.look_at_place(recordings)
     results = judged(Found(plan, gaze if gaze.outlets else None, place=place))
     if not gaze.outlets:
         results = (_no_tracker_yet(gaze.name), *results)
-    return tuple(_check(result) for result in (*results, *_screens(records, environment)))
+    all_results = (*results, *problems, *_screens(records, environment))
+    return tuple(_check(result) for result in all_results)
+
+
+def _known_screens(study: Study) -> tuple[tuple[ScreenRecord, ...], list[CheckResult]]:
+    """What was measured on screens; a damaged file is as good as none, and a remark."""
+    try:
+        return read_screens(study.path), []
+    except FocusStationError as error:
+        return (), [CheckResult("Screens", "warn", str(error))]
 
 
 def _no_tracker_yet(name: str) -> CheckResult:

@@ -10,6 +10,7 @@ import numpy as np
 
 from gazecore.analysis.readings import reading_intervals
 from gazecore.analysis.started import session_screen, session_started
+from gazecore.recording.gaze_source import NO_AID, ReadingAid
 from gazecore.samples import GazeSamples
 
 if TYPE_CHECKING:
@@ -57,12 +58,15 @@ class RecordedSession:
         return self.markers[first:last]
 
 
-def read_session(path: Path) -> RecordedSession:
-    """Read a session's recording with all its parts and start its clock anew."""
+def read_session(path: Path, aid: ReadingAid = NO_AID) -> RecordedSession:
+    """Read a session's recording with all its parts and start its clock anew.
+
+    `aid` is what the study knows of recordings that other programs made.
+    """
     from gazecore import recording
 
     recorded = recording.read_parts(path)
-    source = recorded.gaze_source()
+    source = recorded.gaze_source(aid)
     samples, stream = source.samples(), source.stream
     device = {name: text for name, text in stream.description.items() if isinstance(text, str)}
     # The rate that another program's stream declares is not believed.

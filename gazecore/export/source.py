@@ -9,8 +9,11 @@ from gazecore.errors import (
     InputError,
     MissingDerivativesError,
     MissingRecordingError,
+    StudyError,
 )
 from gazecore.export.recorded_session import RecordedSession, read_session
+from gazecore.recording.gaze_source import ReadingAid
+from gazecore.recording.parts import part_paths
 from gazecore.study.protocol import CONSENT_LEVELS
 
 if TYPE_CHECKING:
@@ -68,7 +71,7 @@ class ExportSource:
         MissingRecordingError
             There are readings, but not one recording.
         """
-        recorded = [s for s in self._read_sessions() if s.recording_path.is_file()]
+        recorded = [s for s in self._read_sessions() if _has_recording(s)]
         if self.unrecorded and not recorded:
             raise MissingRecordingError(self.unrecorded[0])
         return recorded
@@ -77,9 +80,7 @@ class ExportSource:
     def unrecorded(self) -> tuple[str, ...]:
         """Sessions that were read but have no recording; exports leave them out and say so."""
         return tuple(
-            session.session_id
-            for session in self._read_sessions()
-            if not session.recording_path.is_file()
+            session.session_id for session in self._read_sessions() if not _has_recording(session)
         )
 
     @property
@@ -109,7 +110,19 @@ class ExportSource:
 
     def recorded(self, session: Session) -> RecordedSession:
         """The recording of a session, its clock started anew."""
-        return read_session(session.recording_path)
+        return read_session(session.recording_path, self._aid())
+
+    def _aid(self) -> ReadingAid:
+        """How the study reads recordings of other programs; damaged mappings are as good as none.
+
+        What cannot be read without them is said where it is read.
+        """
+        screen = self.study.protocol.screen
+        try:
+            profiles = self.study.stream_profiles()
+        except (InputError, StudyError):
+            profiles = ()
+        return ReadingAid(profiles, (screen.width_px, screen.height_px))
 
     def fixations(self, session: Session, *, origin_s: float | None = None) -> pl.DataFrame:
         """The fixations of a session from the analysis, its clock started anew.
@@ -146,3 +159,8 @@ class ExportSource:
                 clocks = [n for n in lazy.collect_schema().names() if n in CLOCK_COLUMNS]
                 firsts += list(lazy.select(pl.col(clocks).min()).collect().row(0)) if clocks else []
         return min((first for first in firsts if first is not None), default=0.0)
+
+
+def _has_recording(session: Session) -> bool:
+    """Whether any part of a session's recording is there."""
+    return bool(part_paths(session.recording_path))

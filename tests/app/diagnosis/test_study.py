@@ -11,7 +11,7 @@ from gazecore.errors import MissingPathError
 from gazecore.processes import child_environment
 from gazecore.study import Protocol, Study
 from gazecore.study.protocol import Tracking
-from gazecore.study.screens import ScreenRecord
+from gazecore.study.screens import SCREENS_FILE, ScreenRecord
 from tests.gazecore.test_preflight_probe import sending
 
 SCREENS = Path(__file__).resolve().parents[3] / "resources/screens/offscreen-1920x1080.json"
@@ -39,6 +39,18 @@ def test_what_a_sitting_needs_is_told(tmp_path: Path, lsl_session: str) -> None:
         found = {c.name: c for c in study_checks(study.path, environment=ENVIRONMENT)}
         assert found["Study: Screen"].level == "warn"
         assert "place (0, 0), was (-1920, 0)" in found["Study: Screen"].detail
+
+
+def test_a_damaged_file_of_screens_is_a_remark_and_hides_no_other_check(
+    tmp_path: Path, lsl_session: str
+) -> None:
+    del lsl_session
+    with Study.create(tmp_path / "study") as study:
+        (study.path / SCREENS_FILE).write_text("damaged")
+        found = {c.name: c for c in study_checks(study.path, environment=ENVIRONMENT)}
+    assert found["Study: Screens"].level == "warn"
+    assert SCREENS_FILE in found["Study: Screens"].detail
+    assert {"Study: Disk", "Study: Screen"} < set(found)
 
 
 def test_no_study_is_said(tmp_path: Path) -> None:

@@ -2,11 +2,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
+import pylsl
 import pytest
 
-from gazecore.errors import ConsentError, MissingDerivativesError, MissingRecordingError
+from gazecore.errors import (
+    AcquisitionError,
+    ConsentError,
+    MissingDerivativesError,
+    MissingRecordingError,
+)
 from gazecore.export.source import ExportSource
+from gazecore.recording.writer import XdfWriter
+from gazecore.streams import EyeMapping, StreamMatch, StreamProfile
 from gazecore.study.protocol import changed_protocol
 
 if TYPE_CHECKING:
@@ -47,6 +56,40 @@ def test_derivatives_get_the_session_s_own_clock(study: Study) -> None:
     )
     assert source.gaze_on_image(session)["t_s"].to_list() == [0.0, 0.5]
     assert source.fixations(session).row(0) == (0.25, 0.5, 0.25)
+
+
+def test_a_session_whose_first_part_is_gone_still_has_a_recording(study: Study) -> None:
+    source = ExportSource(study, "raw")
+    first, second = study.sessions()
+    path = second.recording_path
+    path.rename(path.with_name(f"{path.stem}-part2{path.suffix}"))
+    assert source.sessions() == [first, second]
+    assert source.unrecorded == ()
+
+
+def test_a_recording_of_another_program_is_read_by_the_study_s_mapping(study: Study) -> None:
+    path = study.sessions()[0].recording_path
+    path.chmod(0o644)
+    path.unlink()
+    outlet = pylsl.StreamInfo("our lab", "Gaze", 2, 0, "float32", "lab")
+    writer = XdfWriter(path, lambda: 5.0)
+    writer.add_stream(1, outlet.as_xml())
+    writer.add_numeric(1, np.array([5.0, 5.1]), np.array([[960, 540], [0, 0]], dtype=np.float32))
+    writer.close()
+    source, session = ExportSource(study, "raw"), study.sessions()[0]
+    with pytest.raises(AcquisitionError, match="our lab"):
+        source.recorded(session)
+    study.save_stream_profile(
+        StreamProfile(
+            profile_id="by hand",
+            match=StreamMatch(name="our lab", type="Gaze", channels=2),
+            left=EyeMapping(x=0, y=1),
+            unit="px",
+            resolution_px=(1920, 1080),
+        )
+    )
+    samples = source.recorded(session).samples
+    assert samples.left_xy_norm[0] == pytest.approx([0.5, 0.5])
 
 
 def test_sessions_without_a_recording_are_left_out_and_named(study: Study) -> None:
