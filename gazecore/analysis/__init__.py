@@ -2,6 +2,7 @@
 
 from gazecore.analysis.fixation_table import fixations_on_image
 from gazecore.analysis.gaze_table import gaze_on_image
+from gazecore.analysis.pans import pan_intervals
 from gazecore.analysis.readings import ReadingInterval, reading_intervals
 from gazecore.analysis.session import SessionAnalysis, analyse_session
 from gazecore.analysis.study import AnalysisReport, analyse_study
@@ -17,6 +18,7 @@ __all__ = [
     "analyse_study",
     "fixations_on_image",
     "gaze_on_image",
+    "pan_intervals",
     "reading_intervals",
     "viewport_timeline",
 ]

@@ -7,12 +7,15 @@ Columns of ``derivatives/gaze/<session>.parquet``, a row per sample in rising ti
 - x_screen_px, y_screen_px: gaze point in physical pixels of the tracked screen; null when lost
 - eyes_used: 0 none, 1 left, 2 right, 3 both
 - left_pupil_mm, right_pupil_mm
-- reading_id, case_id: what was being read, null between readings
-- viewport_serial: the viewport state shown, null where none of this reading was
+- reading_id, case_id: what was being read, null between readings; of several viewports the case
+  is that of the one looked at
+- viewport, viewport_serial: which viewport was looked at, from 0, and its state shown; null where
+  none of this reading was
 - x_image_px, y_image_px: gaze point in image pixels, may lie outside; null without a viewport
 - on_image: inside the image; in_viewport: inside the viewport's rectangle on the screen
+- during_pan: the reader was moving the image, or had just stopped (`gazecore.analysis.pans`)
 - of derivatives only: label: 0 undefined, 1 fixation, 2 saccade, 3 post-saccadic oscillation,
-  4 pursuit, 5 loss; preset, simulated
+  4 pursuit (of a pan: what would be a fixation on a still image), 5 loss; preset, simulated
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ import polars as pl
 import polars.selectors as cs
 
 from gazecore.analysis.history import session_history
+from gazecore.analysis.pans import during_pan
 from gazecore.analysis.started import session_screen
 from gazecore.samples import GazeSamples, gaze_point
 
@@ -81,8 +85,9 @@ def gaze_on_image(
     if correction is not None:
         xy_norm = correction.apply(samples.t_s, xy_norm)
     xy_screen = screen.from_norm(xy_norm)
-    placed = history.to_image(samples.t_s, xy_screen)
-    reading, state = history.reading_at(samples.t_s), history.state_at(samples.t_s)
+    reading, state = history.reading_at(samples.t_s), history.state_at(samples.t_s, xy_screen)
+    placed = history.to_image(samples.t_s, xy_screen, state)
+    states = history.timeline.states
     table = pl.DataFrame(
         {
             "t_s": samples.t_s,
@@ -93,12 +98,14 @@ def gaze_on_image(
             "left_pupil_mm": samples.left_pupil_mm,
             "right_pupil_mm": samples.right_pupil_mm,
             "reading_id": chosen([r.reading_id for r in history.readings], reading, pl.String),
-            "case_id": chosen([r.case_id for r in history.readings], reading, pl.String),
-            "viewport_serial": chosen([s.serial for s in history.timeline.states], state, pl.Int64),
+            "case_id": pl.Series(history.case_ids(reading, state), dtype=pl.String),
+            "viewport": chosen([s.viewport for s in states], state, pl.Int64),
+            "viewport_serial": chosen([s.serial for s in states], state, pl.Int64),
             "x_image_px": placed.xy_px[:, 0],
             "y_image_px": placed.xy_px[:, 1],
             "on_image": placed.on_image,
             "in_viewport": placed.in_viewport,
+            "during_pan": during_pan(history.timeline, samples.t_s, state),
         }
     )
     return table.with_columns(cs.float().fill_nan(None))

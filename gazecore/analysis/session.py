@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from gazecore.analysis.fixation_table import fixations_on_image
@@ -14,6 +16,7 @@ from gazecore.analysis.readings import ReadingInterval, reading_intervals
 from gazecore.analysis.started import session_screen, session_started
 from gazecore.attention.case import CaseAttention, ReadingFixations, case_attention
 from gazecore.events import detect_events
+from gazecore.events.labels import Label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 class SessionAnalysis:
     """What came out of one session; tables as in `gaze_table`, `fixation_table`, `quality_table`.
 
+    `fixations` are those on an image at rest: what lies in a pan is label 4 of `gaze` alone.
     `quality` holds one row per reading, without session_id, reader_id and simulated.
     """
 
@@ -46,7 +50,10 @@ class SessionAnalysis:
                 reading.case_id,
                 reading.image_height_px,
                 reading.image_width_px,
-                self.fixations.filter(pl.col("reading_id") == reading.reading_id),
+                self.fixations.filter(
+                    pl.col("reading_id") == reading.reading_id,
+                    pl.col("case_id") == reading.case_id,
+                ),
                 self.simulated,
             ),
             preset,
@@ -70,8 +77,9 @@ def analyse_session(
     gaze = gaze_on_image(samples, markers, screen, eye=eye, correction=correction)
     xy_px = gaze.select("x_screen_px", "y_screen_px").to_numpy()
     events = detect_events(samples.t_s, xy_px, screen, preset=preset)
-    gaze = gaze.with_columns(pl.Series("label", events.labels))
-    fixations = fixations_on_image(gaze, events.fixations, markers, screen)
+    gaze = gaze.with_columns(label=_labels(events.labels, gaze["during_pan"].to_numpy()))
+    pieces = fixations_on_image(gaze, events.fixations, markers, screen)
+    fixations = pieces.filter(~pl.col("during_pan")).drop("during_pan")
     readings = reading_intervals(markers)
     quality = tuple(
         reading_quality(reading, samples, gaze, fixations, markers, screen, exclusion)
@@ -80,3 +88,9 @@ def analyse_session(
     return SessionAnalysis(
         readings, gaze, fixations, quality, started is not None and started.simulated
     )
+
+
+def _labels(labels: npt.NDArray[np.uint8], during_pan: npt.NDArray[np.bool_]) -> pl.Series:
+    """What looks like a fixation while the image is moved is the pursuit of it."""
+    pursued = during_pan & (labels == Label.FIXATION)
+    return pl.Series(np.where(pursued, Label.PURSUIT, labels).astype(np.uint8))

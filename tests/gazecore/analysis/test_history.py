@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 
 from gazecore.analysis.history import session_history
+from gazecore.messages import AnyMarker, CaseClosed, CaseOpened, FrameShown
+from tests.gazecore.analysis.conftest import viewport
 
 
 def test_the_last_view_of_a_case_is_not_that_of_the_next(sitting: Any) -> None:
@@ -38,3 +40,73 @@ def test_without_markers_nothing_is_shown() -> None:
     placed = history.to_image(np.array([1.0]), np.ones((1, 2)))
     assert np.isnan(placed.xy_px).all()
     assert not placed.on_image.any()
+
+
+LEFT_PX, RIGHT_PX = (0.0, 0.0, 800.0, 1000.0), (900.0, 0.0, 800.0, 1000.0)
+IDS = {"reading_id": "reading-000001", "case_id": "case-0001"}
+
+
+def side_by_side() -> list[AnyMarker]:
+    """The case on the left, its prior of half the size on the right; the right one goes at 6 s."""
+    left = viewport(1.0, 0, IDS, (1.0, 0, 0, 0, 1.0, 0, 0, 0, 1), "open")
+    right = viewport(
+        1.0, 1, {**IDS, "case_id": "prior-1"}, (2.0, 0, 900.0, 0, 2.0, 0, 0, 0, 1), "open"
+    )
+    right = right.model_copy(
+        update={
+            "viewport": 1,
+            "shown_screen_px": RIGHT_PX,
+            "image_width_px": 300,
+            "image_height_px": 200,
+        }
+    )
+    zoomed = right.model_copy(
+        update={"serial": 2, "t_s": 3.0, "transform": (4.0, 0, 900.0, 0, 4.0, 0, 0, 0, 1)}
+    )
+    gone = zoomed.model_copy(update={"serial": 3, "t_s": 6.0, "shown_screen_px": (0.0,) * 4})
+    return [
+        CaseOpened(t_s=1.0, image_width_px=600, image_height_px=400, **IDS),
+        left.model_copy(update={"shown_screen_px": LEFT_PX}),
+        right,
+        FrameShown(t_s=1.1, serial=0),
+        FrameShown(t_s=1.2, serial=1),
+        FrameShown(t_s=2.0, serial=0),
+        zoomed,
+        FrameShown(t_s=3.1, serial=2),
+        gone,
+        FrameShown(t_s=6.1, serial=3),
+        CaseClosed(t_s=9.0, **IDS),
+    ]
+
+
+def test_of_several_viewports_the_one_under_the_gaze_counts() -> None:
+    history = session_history(side_by_side())
+    at = np.array([2.5, 2.5, 3.5, 2.5, 2.5, 1.15, 7.0])
+    xy_px = np.array(
+        [[500, 300], [1100, 300], [1100, 300], [840, 10], [870, 10], [1100, 300], [1100, 300]]
+    ).astype(float)
+    state = history.state_at(at, xy_px)
+    # the last two: the right one is not painted yet, and not there any more
+    assert [history.timeline.states[i].serial for i in state] == [0, 1, 2, 0, 1, 0, 0]
+    placed = history.to_image(at, xy_px)
+    assert placed.xy_px[:3].tolist() == [[500, 300], [100, 150], [50, 75]]
+    assert placed.in_viewport.tolist() == [True, True, True, False, False, False, False]
+    # the prior's own size decides what is on it
+    assert placed.on_image.tolist() == [True, True, True, False, False, False, False]
+    assert history.case_ids(history.reading_at(at), state)[:3] == [
+        "case-0001",
+        "prior-1",
+        "prior-1",
+    ]
+
+
+def test_lost_gaze_stays_in_the_viewport_where_it_was() -> None:
+    history = session_history(side_by_side())
+    at = np.full(5, 2.5)
+    xy_px = np.array([[np.nan, np.nan], [1100, 300], [np.nan, np.nan], [500, 300], [np.nan, 1.0]])
+    state = history.state_at(at, xy_px)
+    assert [history.timeline.states[i].viewport for i in state] == [0, 1, 1, 0, 0]
+
+
+def test_alternating_frames_of_two_viewports_are_no_changes() -> None:
+    assert len(session_history(side_by_side()).timeline.states) == 4
