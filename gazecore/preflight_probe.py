@@ -5,7 +5,6 @@ Each function blocks for as long as it says; the station calls them off its GUI 
 
 from __future__ import annotations
 
-import ctypes
 import shutil
 import tempfile
 import time
@@ -13,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pylsl
-from pylsl.lib import lib
 from pylsl.util import LostError
 from pylsl.util import TimeoutError as LslTimeoutError
 
 from gazecore.lsl import clock_s, named_predicate
 from gazecore.preflight import ClocksFound, GazeFound, MarkersFound, PlaceFound
 from gazecore.recording.description import StreamDescription, read_description
+from gazecore.recording.sender_clock import OffsetMeter
 from gazecore.samples import MARKER_STREAM_NAME
 from gazecore.streams import is_ours
 
@@ -31,16 +30,6 @@ RESOLVE_S = 0.4
 ANSWER_S = 3.0
 WATCH_S = 1.0
 _POLL_S = 0.01
-
-_time_correction = lib.lsl_time_correction_ex
-_time_correction.restype = ctypes.c_double
-_time_correction.argtypes = [
-    ctypes.c_void_p,
-    ctypes.POINTER(ctypes.c_double),
-    ctypes.POINTER(ctypes.c_double),
-    ctypes.c_double,
-    ctypes.POINTER(ctypes.c_int),
-]
 
 
 def look_at_gaze(name: str, *, watch_s: float = WATCH_S, wait_s: float = ANSWER_S) -> GazeFound:
@@ -164,15 +153,5 @@ def _rate_hz(times: list[float]) -> float | None:
 
 def _clock_offset(inlet: pylsl.StreamInlet) -> tuple[float | None, float | None]:
     """LSL's offset of the sender's clock and how well it is known; the first takes .6 s."""
-    collected_s, uncertainty_s = ctypes.c_double(), ctypes.c_double()
-    error = ctypes.c_int()
-    offset_s = _time_correction(
-        inlet.obj,
-        ctypes.byref(collected_s),
-        ctypes.byref(uncertainty_s),
-        ANSWER_S,
-        ctypes.byref(error),
-    )
-    if error.value:
-        return None, None
-    return float(offset_s), uncertainty_s.value
+    offset = OffsetMeter(inlet, ANSWER_S).measure()
+    return (None, None) if offset is None else (offset.offset_s, offset.uncertainty_s)

@@ -131,11 +131,6 @@ class AcquisitionController(QObject):
         self._each_second.start()
 
     @property
-    def tracker_endpoint(self) -> Path:
-        """Where the tracker's control endpoint is, for calibration."""
-        return self._tracker.endpoint
-
-    @property
     def is_recording(self) -> bool:
         """Whether a recorder runs here whose markers are acknowledged."""
         return self._recorder.is_connected and self._waited_ms is None

@@ -150,19 +150,6 @@ class Calibration(Protocol):
         """Make a calibration given by `data` the active one."""
 
 
-class NoCalibrationData:
-    """For calibrations that cannot be stored and applied again."""
-
-    def data(self) -> bytes | None:
-        """Nothing."""
-        return None
-
-    def apply(self, data: bytes) -> None:
-        """Refuse it."""
-        del data
-        raise TrackerError("this tracker takes no stored calibration; calibrate again")
-
-
 class Driver(Protocol):
     """One kind of tracker."""
 

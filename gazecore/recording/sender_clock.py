@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pylsl
 
 _ASK_S = 0.001
+"""How long a measurement that is not there yet is waited for: not at all."""
 
 _time_correction = lib.lsl_time_correction_ex
 _time_correction.restype = ctypes.c_double
@@ -45,8 +46,9 @@ class OffsetMeter:
     last value when the outlet no longer answers: that one is not handed out again.
     """
 
-    def __init__(self, inlet: pylsl.StreamInlet) -> None:
+    def __init__(self, inlet: pylsl.StreamInlet, wait_s: float = _ASK_S) -> None:
         self._inlet = inlet
+        self._wait_s = wait_s
         self._last_s: float | None = None
 
     def measure(self) -> ClockOffset | None:
@@ -57,7 +59,7 @@ class OffsetMeter:
             self._inlet.obj,
             ctypes.byref(collected_s),
             ctypes.byref(uncertainty_s),
-            _ASK_S,
+            self._wait_s,
             ctypes.byref(error),
         )
         if error.value or collected_s.value == self._last_s:

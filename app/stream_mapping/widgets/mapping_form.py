@@ -34,8 +34,6 @@ FIELDS = (("x", "x"), ("y", "y"), ("pupil", "Pupil"), ("valid", "Validity"))
 OPTIONAL = frozenset({"pupil", "valid"})
 NONE_TEXT = "none"
 MOST_PX = 20_000
-X_DIRECTIONS = (("x rises to the right", "left"), ("x rises to the left", "right"))
-Y_DIRECTIONS = (("y rises downwards", "top"), ("y rises upwards", "bottom"))
 
 
 class MappingForm(QWidget):
