@@ -60,12 +60,21 @@ def decode_frame(source: bytes, runner: DecodeRunner) -> bytes:
     if runner.transfer_syntax in _LOSSY and samples.dtype.kind == "u":
         # overshoot of lossy coding is clipped; masking would turn white into black
         samples = np.minimum(samples, (1 << runner.bits_stored) - 1).astype(samples.dtype)
+    if runner.pixel_representation == 1 and samples.dtype.kind == "u":
+        samples = _sign_extended(samples, runner.bits_stored)
     runner.set_option("bits_allocated", 8 * samples.dtype.itemsize)
     if samples.ndim == 3:
         runner.set_option("planar_configuration", 0)
         if runner.photometric_interpretation in ("YBR_ICT", "YBR_RCT"):
             runner.set_option("photometric_interpretation", "RGB")
     return samples.tobytes()
+
+
+def _sign_extended(samples: np.ndarray, bits_stored: int) -> np.ndarray:
+    """Two's complement of the bits stored, as JPEG and JPEG-LS carry it (PS3.5 8.2), made whole."""
+    signed = samples.view(f"i{samples.dtype.itemsize}")
+    unused = 8 * samples.dtype.itemsize - bits_stored
+    return np.asarray((signed << unused) >> unused) if unused > 0 else signed
 
 
 def _decode(source: bytes, runner: DecodeRunner) -> np.ndarray:

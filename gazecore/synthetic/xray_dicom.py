@@ -127,6 +127,7 @@ def _add_dx(dataset: Dataset) -> None:
     dataset.PresentationLUTShape = "IDENTITY"
     dataset.LossyImageCompression = "00"
     dataset.AcquisitionContextSequence = []
+    dataset.PositionerType = ""
     dataset.DetectorType = "DIRECT"
     dataset.DetectorConfiguration = "AREA"
     dataset.AnatomicRegionSequence = [_code("72696002", "SCT", "Knee")]

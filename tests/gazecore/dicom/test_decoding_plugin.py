@@ -14,7 +14,7 @@ from pydicom.encaps import encapsulate
 from pydicom.pixels.decoders.base import get_decoder
 from pydicom.pixels.utils import pixel_array
 
-from gazecore.dicom import decoding_plugin
+from gazecore.dicom import decoding_plugin, open_image
 
 DEEP = np.random.default_rng(1).integers(0, 4096, (24, 32)).astype(np.uint16)
 SHALLOW = (DEEP >> 4).astype(np.uint8)
@@ -44,6 +44,76 @@ def test_lossless_round_trip(make_dicom: Any, syntax: Any, encode: Any, pixels: 
     dataset = _dataset(path, encode(pixels), syntax)
     found = pixel_array(dataset, decoding_plugin=decoding_plugin.NAME)
     np.testing.assert_array_equal(found, pixels)
+
+
+def _j2k(pixels: Any) -> Any:
+    return imagecodecs.jpeg2k_encode(pixels, codecformat="J2K", level=0)
+
+
+def _lossless_jpeg(pixels: Any) -> Any:
+    bits = 12 if pixels.dtype == np.uint16 else 8
+    return imagecodecs.jpeg8_encode(pixels, lossless=True, bitspersample=bits)
+
+
+def _lossy_jpeg(pixels: Any) -> Any:
+    bits = 12 if pixels.dtype == np.uint16 else 8
+    return imagecodecs.jpeg8_encode(pixels, level=100, bitspersample=bits)
+
+
+SMOOTH = np.add.outer(np.arange(24) * 90, np.arange(32) * 60).astype(np.uint16)
+EVERY_SYNTAX: dict[str, tuple[Any, Any, int]] = {
+    uid.JPEGBaseline8Bit: (_lossy_jpeg, (SMOOTH >> 4).astype(np.uint8), 1),
+    uid.JPEGExtended12Bit: (_lossy_jpeg, SMOOTH, 1),
+    uid.JPEGLossless: (_lossless_jpeg, DEEP, 0),
+    uid.JPEGLosslessSV1: (_lossless_jpeg, DEEP, 0),
+    uid.JPEGLSLossless: (imagecodecs.jpegls_encode, DEEP, 0),
+    uid.JPEGLSNearLossless: (lambda a: imagecodecs.jpegls_encode(a, level=3), DEEP, 3),
+    uid.JPEG2000Lossless: (_j2k, DEEP, 0),
+    uid.JPEG2000: (lambda a: imagecodecs.jpeg2k_encode(a, codecformat="J2K", level=90), SMOOTH, 9),
+    uid.HTJ2KLossless: (imagecodecs.htj2k_encode, DEEP, 0),
+    uid.HTJ2KLosslessRPCL: (imagecodecs.htj2k_encode, DEEP, 0),
+    uid.HTJ2K: (imagecodecs.htj2k_encode, DEEP, 0),
+}
+
+
+@pytest.mark.parametrize("syntax", decoding_plugin.SYNTAXES, ids=lambda s: uid.UID(s).keyword)
+def test_every_syntax_opens_to_the_values_coded(make_dicom: Any, syntax: Any) -> None:
+    encode, pixels, most = EVERY_SYNTAX[syntax]
+    bits = 12 if pixels.dtype == np.uint16 else 8
+    path = make_dicom(pixels, BitsStored=bits, HighBit=bits - 1)
+    _dataset(path, encode(pixels), syntax).save_as(path)
+    image = open_image(path)
+    assert image.transfer_syntax == syntax
+    assert np.abs(image.stored.astype(int) - pixels).max() <= most
+
+
+@pytest.mark.parametrize(
+    ("syntax", "encode"),
+    [
+        (uid.JPEGLSLossless, imagecodecs.jpegls_encode),
+        (uid.JPEGLosslessSV1, _lossless_jpeg),
+        (uid.JPEG2000Lossless, _j2k),
+    ],
+)
+@pytest.mark.parametrize("bits", [12, 16])
+def test_signed_values(make_dicom: Any, syntax: Any, encode: Any, bits: int) -> None:
+    """JPEG and JPEG-LS know no sign: they carry two's complement of the bits stored."""
+    signed = DEEP.astype(np.int16) - 2048
+    path = make_dicom(signed, BitsStored=bits, HighBit=bits - 1)
+    coded = signed.view(np.uint16) & ((1 << bits) - 1)
+    if encode is _lossless_jpeg:
+        stream = imagecodecs.jpeg8_encode(coded, lossless=True, bitspersample=bits)
+    else:
+        stream = encode(coded)
+    _dataset(path, stream, syntax).save_as(path)
+    np.testing.assert_array_equal(open_image(path).stored, signed)
+
+
+def test_signed_jpeg_2000(make_dicom: Any) -> None:
+    signed = DEEP.astype(np.int16) - 2048
+    path = make_dicom(signed, BitsStored=12, HighBit=11)
+    _dataset(path, _j2k(signed), uid.JPEG2000Lossless).save_as(path)
+    np.testing.assert_array_equal(open_image(path).stored, signed)
 
 
 def test_lossy_overshoot_is_clipped_not_masked(make_dicom: Any) -> None:
