@@ -25,6 +25,7 @@ from gazecore.dicom.decoder_process import (
     serve,
 )
 from gazecore.dicom.image import XrayImage
+from gazecore.dicom.memory_watch import MemoryWatch, receive
 from gazecore.errors import DamagedFileError, MissingPathError, UnsupportedImageError
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class Decoder:
             if self._child is None or self._closing.is_set():
                 raise UnsupportedImageError(path, "the decoder is closing")
             return self._child.open(path, frame, self._timeout_s)
-        except (EOFError, OSError, ValidationError) as error:
+        except (EOFError, OSError, MemoryError, ValidationError) as error:
             raise UnsupportedImageError(path, self._end_of_child(error)) from error
 
     def _end_of_child(self, error: Exception) -> str:
@@ -100,6 +101,8 @@ class Decoder:
         self._child = None
         if isinstance(error, TimeoutError):
             return f"decoding took more than {self._timeout_s:g} s"
+        if isinstance(error, MemoryError):
+            return f"decoding took more than {self._memory_bytes >> 20} MiB of memory"
         return f"the decoder died on it (status {status})"
 
 
@@ -120,7 +123,8 @@ class _Child:
         try:
             self._process.start()
             theirs.close()
-            self._receive(START_TIMEOUT_S)
+            receive(self._requests, START_TIMEOUT_S)
+            self._watch = MemoryWatch(self._process.pid or 0, memory_bytes)
         except BaseException:
             self._abandon()
             raise
@@ -130,14 +134,9 @@ class _Child:
 
     def open(self, path: Path, frame: int, timeout_s: float) -> XrayImage:
         self._requests.send_bytes(request_of(path, frame))
-        answer = ANSWER.validate_json(self._receive(timeout_s))
+        answer = ANSWER.validate_json(receive(self._requests, timeout_s, self._watch))
         raise_refusal(answer, path)
         return self._image(answer, path)
-
-    def _receive(self, timeout_s: float) -> bytes:
-        if not self._requests.poll(timeout_s):
-            raise TimeoutError
-        return self._requests.recv_bytes()
 
     def _image(self, answer: Answer, path: Path) -> XrayImage:
         if answer.header is None or answer.shape is None:
