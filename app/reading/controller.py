@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from app.reading.image_source import ImageSource
 from app.reading.viewmodel import (
-    TOOL_KEYS,
     Answer,
     ReadingProgress,
     SessionPlan,
@@ -60,6 +59,8 @@ class ReadingController(QObject):
         Something to show to the reader in one line.
     reading_ended : `SessionSummary`
         The sitting is over.
+    window_entry_requested
+        The reader wants to type a window.
     """
 
     marker_made = Signal(object)
@@ -72,6 +73,7 @@ class ReadingController(QObject):
     question_asked = Signal(str)
     problem_found = Signal(str)
     reading_ended = Signal(object)
+    window_entry_requested = Signal()
 
     def __init__(self, study: Study, decoder: Decoder, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -79,6 +81,7 @@ class ReadingController(QObject):
         self._study = study
         self._images = ImageSource(decoder, self)
         self._cases: dict[str, Case] = {}
+        self._tool_keys: dict[str, str] = {}
         self._progress: ReadingProgress | None = None
         self._reading_id: str | None = None
         self._read_count = 0
@@ -118,6 +121,7 @@ class ReadingController(QObject):
         self._progress = ReadingProgress(plan)
         self._is_asking = self._is_resting = self._is_held = False
         self._question = ""
+        self._tool_keys = self.protocol.tool_keys()
         self.viewport.begin_session(frozenset(self.protocol.locked_tools), plan.first_serial)
         self._open_case()
 
@@ -196,8 +200,10 @@ class ReadingController(QObject):
         answer = answer_for_key(self.protocol, answers, key)
         if answer is not None:
             self.choose(answer)
-        elif key in TOOL_KEYS:
-            self.viewport.use(TOOL_KEYS[key])
+        elif self._tool_keys.get(key) == "window_entry":
+            self.window_entry_requested.emit()
+        elif key in self._tool_keys:
+            self.viewport.use(self._tool_keys[key])
         else:
             return False
         return True

@@ -3,72 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
+
+from gazecore.study.key_sheet import answer_column, tool_column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gazecore.study import Protocol
-
-ToolKey = Literal[
-    "fit",
-    "one_to_one",
-    "invert",
-    "rotate_right",
-    "rotate_left",
-    "flip_horizontal",
-    "flip_vertical",
-    "restart",
-    "auto_window",
-    "default_window",
-    "next_window",
-]
-
-TOOL_KEYS: dict[str, ToolKey] = {
-    "F": "fit",
-    "O": "one_to_one",
-    "I": "invert",
-    "R": "rotate_right",
-    "L": "rotate_left",
-    "H": "flip_horizontal",
-    "V": "flip_vertical",
-    "Space": "restart",
-    "0": "auto_window",
-    "D": "default_window",
-    "W": "next_window",
-}
-"""Keys of the reader's tools, in Qt's portable names; a key of the answer form goes first."""
-
-TOOL_TEXT: dict[ToolKey, str] = {
-    "fit": "fit",
-    "one_to_one": "one to one",
-    "invert": "invert",
-    "rotate_right": "turn right",
-    "rotate_left": "turn left",
-    "flip_horizontal": "mirror ↔",
-    "flip_vertical": "mirror ↕",
-    "restart": "back to start",
-    "auto_window": "auto window",
-    "default_window": "default window",
-    "next_window": "next window",
-}
-"""What each tool is called on the key sheet."""
-
-TOOL_LOCKS: dict[ToolKey, str] = {
-    "invert": "invert",
-    "rotate_right": "rotate",
-    "rotate_left": "rotate",
-    "flip_horizontal": "flip",
-    "flip_vertical": "flip",
-    "one_to_one": "zoom",
-    "auto_window": "window",
-    "default_window": "window",
-    "next_window": "window",
-}
-"""The name in ``protocol.locked_tools`` that takes a tool away; fit and restart always work."""
-
-
-KeyColumn = tuple[tuple[str, str], ...]
+    from gazecore.study.key_sheet import KeyColumn
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,20 +89,8 @@ def is_complete(protocol: Protocol, answers: Mapping[str, str]) -> bool:
 
 
 def key_sheet(protocol: Protocol) -> tuple[KeyColumn, KeyColumn]:
-    """What each key does in this study, as (key, meaning): answers and the end, then tools."""
-    answers = [
-        (choice.keys[0].replace("Return", "Enter"), choice.label or choice.value)
-        for entry in protocol.form
-        for choice in entry.choices
-        if choice.keys
-    ]
-    taken = {key for key, _ in answers}
-    tools = [
-        (key, TOOL_TEXT[tool])
-        for key, tool in TOOL_KEYS.items()
-        if key not in taken and TOOL_LOCKS.get(tool) not in protocol.locked_tools
-    ]
-    return (*answers, ("Esc", "end")), tuple(tools)
+    """What the main keys do in this study, as (key, meaning): answers and the end, then tools."""
+    return answer_column(protocol), tool_column(protocol, brief=True)
 
 
 @dataclass(frozen=True, slots=True)

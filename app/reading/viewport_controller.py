@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.reading.viewmodel import TOOL_LOCKS, ToolKey
 from app.reading.viewport_state import Pair, Rectangle, ViewportState
-from gazecore.dicom import Window, auto_window
+from app.reading.window_tools import (
+    CHANGE_BY_TOOL,
+    PLAIN_DRAG,
+    ZOOM_PER_NOTCH,
+    Change,
+    DragManner,
+    dragged,
+    region_window,
+    true_size_zoom,
+    typed_window,
+)
 from gazecore.lsl import clock_s
 from gazecore.messages import FrameShown, ViewportCause, ViewportChanged, WindowState
+from gazecore.study.tool_keys import TOOLS
 
 if TYPE_CHECKING:
     from app.reading.frame import FrameRenderer
     from gazecore.dicom import XrayImage
-
-ZOOM_PER_NOTCH = 1.15
-"""Zoom factor of one notch of the mouse wheel (120 of Qt's units)."""
-
-WINDOW_WIDTHS_PER_PX = 1 / 400
-"""A drag of 400 physical pixels moves the centre by one width, or the width by a factor e."""
-
-
-Change = Callable[[ViewportState, "XrayImage"], ViewportState]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,14 @@ class ViewportController(QObject):
         After each paint of an open case; `t_s` is the end of painting.
     case_cleared
         The viewport shows nothing any more.
+    notice_made : str
+        Why a tool did nothing, in one line for the reader.
     """
 
     viewport_changed = Signal(object)
     frame_shown = Signal(object)
     case_cleared = Signal()
+    notice_made = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +68,7 @@ class ViewportController(QObject):
         self._locked: frozenset[str] = frozenset()
         self._is_moving = False
         self._smooth = True
+        self._screen_mm_per_px: float | None = None
 
     @property
     def state(self) -> ViewportState | None:
@@ -145,7 +149,7 @@ class ViewportController(QObject):
         """Move the image by physical pixels."""
         self._change("pan", "pan", lambda state, _image: state.panned(by_screen_px))
 
-    def drag_window(self, right_px: float, down_px: float) -> None:
+    def drag_window(self, right_px: float, down_px: float, manner: DragManner = PLAIN_DRAG) -> None:
         """Right widens the window, up brightens, in proportion to the window's width.
 
         A drag while a VOI LUT is shown goes over to a linear window of the same reach.
@@ -154,14 +158,58 @@ class ViewportController(QObject):
             "window",
             "window",
             lambda state, image: state.windowed(
-                _dragged(state.window, image.photometric, right_px, down_px)
+                dragged(state.window, image.photometric, (right_px, down_px), manner)
             ),
         )
 
-    def use(self, tool: ToolKey) -> None:
+    def window_region(self, corner_screen_px: Pair, other_screen_px: Pair) -> None:
+        """Window to what lies between two points of the screen; nothing outside the image."""
+        if self._state is None or self._shown is None or "window" in self._locked:
+            return
+        corners = self._state.transform.to_image([corner_screen_px, other_screen_px])
+        (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
+        region_px = (float(x0), float(y0), float(x1), float(y1))
+        window = region_window(self._shown.renderer.image, self._state.window, region_px)
+        if window is None:
+            self.notice_made.emit("The region holds no image.")
+        else:
+            self._change("window", "window", lambda state, _image: state.windowed(window))
+
+    def type_window(self, text: str) -> bool:
+        """Window by two typed numbers, centre and width; returns whether they were that."""
+        window = typed_window(text, self._state.window) if self._state else None
+        if window is None:
+            return False
+        self._change("window", "window", lambda state, _image: state.windowed(window))
+        return True
+
+    def use(self, tool: str) -> None:
         """Use a tool that has a key: fit, rotate, invert, auto window..."""
-        cause, change = _CHANGE_BY_TOOL[tool]
-        self._change(TOOL_LOCKS.get(tool), cause, change)
+        if tool == "true_size":
+            self._show_true_size()
+            return
+        cause, change = CHANGE_BY_TOOL[tool]
+        self._change(TOOLS[tool].lock, cause, change)
+
+    def is_locked(self, lock: str) -> bool:
+        """Whether the protocol takes a group of tools away."""
+        return lock in self._locked
+
+    def measure_screen(self, mm_per_px: float | None) -> None:
+        """Take note of the size of a physical pixel of the screen; None: not known."""
+        self._screen_mm_per_px = mm_per_px
+
+    def _show_true_size(self) -> None:
+        if self._state is None or self._shown is None:
+            return
+        zoom = true_size_zoom(self._shown.renderer.image, self._screen_mm_per_px)
+        if zoom is None:
+            self.notice_made.emit("No true size: the image does not say how large its pixels are.")
+            return
+        x, y, width, height = self._state.shown_screen_px
+        centre = (x + width / 2, y + height / 2)
+        factor = zoom / self._state.zoom
+        self._change("zoom", "zoom", lambda state, _image: state.zoomed(factor, centre))
 
     def note_painted(self, serial: int) -> None:
         """A frame of state `serial` is on its way to the screen; call at the end of painting."""
@@ -205,42 +253,3 @@ class ViewportController(QObject):
                 image_height_px=state.image_height_px,
             )
         )
-
-
-def _dragged(window: Window, photometric: str, right_px: float, down_px: float) -> Window:
-    if window.voi_index is not None:
-        window = replace(window, voi_index=None, function="LINEAR")
-    is_dark_high = (photometric == "MONOCHROME1") != window.invert
-    darker = -1.0 if is_dark_high else 1.0
-    return replace(
-        window,
-        center=window.center + darker * down_px * window.width * WINDOW_WIDTHS_PER_PX,
-        width=max(
-            Window.least_width(window.function),
-            window.width * math.exp(right_px * WINDOW_WIDTHS_PER_PX),
-        ),
-    )
-
-
-def _window_after(shown: Window, image: XrayImage) -> Window:
-    windows = [named.window for named in image.windows] or [image.default_window]
-    position = windows.index(shown) + 1 if shown in windows else 0
-    return windows[position % len(windows)]
-
-
-_CHANGE_BY_TOOL: dict[ToolKey, tuple[ViewportCause, Change]] = {
-    "fit": ("fit", lambda state, _image: state.fitted()),
-    "one_to_one": ("zoom", lambda state, _image: state.one_to_one()),
-    "invert": ("invert", lambda state, _image: state.inverted()),
-    "rotate_right": ("rotate", lambda state, _image: state.rotated(1)),
-    "rotate_left": ("rotate", lambda state, _image: state.rotated(-1)),
-    "flip_horizontal": ("flip", lambda state, _image: state.flipped(across_x=True)),
-    "flip_vertical": ("flip", lambda state, _image: state.flipped(across_y=True)),
-    "restart": ("fit", lambda state, _image: state.restarted()),
-    "auto_window": ("window", lambda state, image: state.windowed(auto_window(image))),
-    "default_window": ("window", lambda state, image: state.windowed(image.default_window)),
-    "next_window": (
-        "window",
-        lambda state, image: state.windowed(_window_after(state.window, image)),
-    ),
-}

@@ -14,7 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from gazecore.errors import InvalidSettingError
 from gazecore.geometry import Screen
 from gazecore.messages import ScreenState
+from gazecore.study.tool_keys import TOOLS, ToolKeys, bound_keys
 
+Overlay = Literal["corners", "orientation", "scale", "badges"]
+OVERLAYS: tuple[Overlay, ...] = ("corners", "orientation", "scale", "badges")
 Tool = Literal["zoom", "pan", "window", "invert", "rotate", "flip", "measure"]
 ConsentLevel = Literal["maps", "fixations", "raw"]
 CONSENT_LEVELS: tuple[ConsentLevel, ...] = ("maps", "fixations", "raw")
@@ -95,6 +98,20 @@ class ScreenSettings(Setting):
         return ScreenState(**self.model_dump(exclude={"display_latency_s"}))
 
 
+class Windowing(Setting):
+    """How a drag changes the window: along which axis, how far, coarse with Shift, fine with Ctrl.
+
+    At speed 1 a drag of 400 physical pixels moves the centre by one width, or the width by a
+    factor e.
+    """
+
+    across: Literal["width", "center"] = "width"
+    up: Literal["brighter", "darker"] = "brighter"
+    speed: float = Field(1.0, ge=0.05, le=20)
+    coarse: float = Field(4.0, ge=1, le=20)
+    fine: float = Field(0.25, ge=0.01, le=1)
+
+
 class Environment(Setting):
     """Where the readings take place."""
 
@@ -160,6 +177,9 @@ class Protocol(Setting):
     order: CaseOrder = CaseOrder()
     breaks: Breaks = Breaks()
     locked_tools: tuple[Tool, ...] = ()
+    keys: ToolKeys = ToolKeys()
+    overlays: tuple[Overlay, ...] = OVERLAYS
+    windowing: Windowing = Windowing()
     screen: ScreenSettings = ScreenSettings()
     environment: Environment = Environment()
     calibration: Calibration = Calibration()
@@ -174,6 +194,27 @@ class Protocol(Setting):
         if len(set(names)) != len(names):
             raise ValueError("answer fields with different names")
         return self
+
+    @model_validator(mode="after")
+    def _keys_mean_one_thing(self) -> Protocol:
+        bound_keys(self.keys, self.answer_keys)
+        return self
+
+    @property
+    def answer_keys(self) -> frozenset[str]:
+        """Every key that answers a field of the form."""
+        return frozenset(
+            key for field in self.form for choice in field.choices for key in choice.keys
+        )
+
+    def tool_keys(self) -> dict[str, str]:
+        """The tool of each key of this study, without the tools that are locked."""
+        bound = bound_keys(self.keys, self.answer_keys)
+        return {key: name for key, name in bound.items() if not self.is_locked(name)}
+
+    def is_locked(self, tool: str) -> bool:
+        """Whether a tool of the table is taken away."""
+        return TOOLS[tool].lock in self.locked_tools
 
     def field(self, name: str) -> AnswerField:
         """The answer field called `name`.

@@ -1,0 +1,135 @@
+"""The tools that a reader has at the viewport, each with its keys: one table for all.
+
+The table is the model `ToolKeys`: dispatch, the key sheet and the protocol's setting `keys` come
+from it. To add a tool: give it a field here, a row in ``docs/schemas.md``, and what it does in
+`app.reading.window_tools` or `app.reading.viewport_controller`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+Keys = tuple[str, ...]
+
+FIXED_KEYS = ("Esc",)
+"""Keys that no study can give another meaning."""
+
+PRESET_COUNT = 9
+
+_NAMED = "F[1-9][0-9]?|Esc|Space|Return|Enter|Tab|Backspace|PgUp|PgDown|Home|End|Ins|Del"
+_KEY = re.compile(rf"((Ctrl|Shift|Alt|Meta)\+)*([^\sa-z]|{_NAMED}|Left|Right|Up|Down)")
+_PRESET = re.compile(r"preset_([1-9])")
+
+
+def _tool(text: str, *keys: str, lock: str = "", brief: bool = False) -> Any:
+    """A field of the table: what the sheet says, default keys, the lock, the worklist's card."""
+    return Field(keys, description=text, json_schema_extra={"lock": lock, "brief": brief})
+
+
+class ToolKeys(BaseModel):
+    """The keys of each tool, in Qt's portable names; no key takes the tool's key away."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    fit: Keys = _tool("fit", "F", brief=True)
+    one_to_one: Keys = _tool("one to one", "O", lock="zoom", brief=True)
+    true_size: Keys = _tool("true size", "T", lock="zoom", brief=True)
+    restart: Keys = _tool("back to start", "Space", brief=True)
+    zoom_in: Keys = _tool("zoom in", "+", "=", lock="zoom")
+    zoom_out: Keys = _tool("zoom out", "-", lock="zoom")
+    pan_left: Keys = _tool("move left", "Left", lock="pan")
+    pan_right: Keys = _tool("move right", "Right", lock="pan")
+    pan_up: Keys = _tool("move up", "Up", lock="pan")
+    pan_down: Keys = _tool("move down", "Down", lock="pan")
+    invert: Keys = _tool("invert", "I", lock="invert", brief=True)
+    rotate_right: Keys = _tool("turn right", "R", lock="rotate", brief=True)
+    rotate_left: Keys = _tool("turn left", "L", lock="rotate", brief=True)
+    flip_horizontal: Keys = _tool("mirror ↔", "H", lock="flip", brief=True)
+    flip_vertical: Keys = _tool("mirror ↕", "V", lock="flip", brief=True)
+    auto_window: Keys = _tool("auto window", "0", lock="window", brief=True)
+    default_window: Keys = _tool("default window", "D", lock="window", brief=True)
+    next_window: Keys = _tool("next window", "W", lock="window", brief=True)
+    window_entry: Keys = _tool("type a window", "Shift+W", lock="window", brief=True)
+    window_brighter: Keys = _tool("brighter", "Ctrl+Up", lock="window")
+    window_darker: Keys = _tool("darker", "Ctrl+Down", lock="window")
+    window_wider: Keys = _tool("wider window", "Ctrl+Right", lock="window")
+    window_narrower: Keys = _tool("narrower window", "Ctrl+Left", lock="window")
+    preset_1: Keys = _tool("window 1 of the image", "Ctrl+1", lock="window")
+    preset_2: Keys = _tool("window 2 of the image", "Ctrl+2", lock="window")
+    preset_3: Keys = _tool("window 3 of the image", "Ctrl+3", lock="window")
+    preset_4: Keys = _tool("window 4 of the image", "Ctrl+4", lock="window")
+    preset_5: Keys = _tool("window 5 of the image", "Ctrl+5", lock="window")
+    preset_6: Keys = _tool("window 6 of the image", "Ctrl+6", lock="window")
+    preset_7: Keys = _tool("window 7 of the image", "Ctrl+7", lock="window")
+    preset_8: Keys = _tool("window 8 of the image", "Ctrl+8", lock="window")
+    preset_9: Keys = _tool("window 9 of the image", "Ctrl+9", lock="window")
+
+    @field_validator("*")
+    @classmethod
+    def _are_key_names(cls, keys: Keys) -> Keys:
+        wrong = [key for key in keys if not _KEY.fullmatch(key)]
+        if wrong:
+            raise ValueError(f"key names like I, Ctrl+1, Shift+W or F5, not {wrong[0]!r}")
+        return keys
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """One row of the table: its name, what it does, what locks it; `brief`: on short sheets."""
+
+    name: str
+    text: str
+    lock: str
+    brief: bool
+    default_keys: Keys
+
+
+def _rows() -> dict[str, Tool]:
+    rows = {}
+    for name, field in ToolKeys.model_fields.items():
+        more: Any = field.json_schema_extra
+        rows[name] = Tool(
+            name, str(field.description), more["lock"], more["brief"], tuple(field.default)
+        )
+    return rows
+
+
+TOOLS: dict[str, Tool] = _rows()
+"""Every tool by its name, in the order of the sheet."""
+
+
+def preset_number(name: str) -> int | None:
+    """Which of the image's windows a tool shows, from 1; None for another tool."""
+    found = _PRESET.fullmatch(name)
+    return int(found[1]) if found else None
+
+
+def bound_keys(keys: ToolKeys, answer_keys: Collection[str]) -> dict[str, str]:
+    """The tool of each key; a default key that answers the form is left to the form.
+
+    Raises
+    ------
+    ValueError
+        A key that was given to a tool answers the form, is fixed, or belongs to another tool:
+        one line that names both.
+    """
+    bound: dict[str, str] = {}
+    for name, tool in TOOLS.items():
+        for key in getattr(keys, name):
+            if key in FIXED_KEYS:
+                raise ValueError(f"another key for {name}: {key} ends the session")
+            if key in answer_keys:
+                if key in tool.default_keys:
+                    continue
+                raise ValueError(f"another key for {name}: {key} answers the form")
+            if bound.get(key, name) != name:
+                raise ValueError(f"another key for {name}: {key} is the key of {bound[key]}")
+            bound[key] = name
+    return bound
