@@ -223,7 +223,9 @@ class StudyStation(QObject):
     def _on_reading_requested(self, reader_id: str) -> None:
         self.streams.use_profiles()
         latency_s = self.screen.begin()
-        self.flow.start(reader_id, self.screen_state(), latency_s)
+        screen = self.screen_state()
+        self.reading.viewport.measure_screen(screen.width_mm / screen.width_px)
+        self.flow.start(reader_id, screen, latency_s)
 
     def _on_step_changed(self, step: Step) -> None:
         self.worklist_page.show_busy(WAITING_TEXT if step is Step.PREPARING else "")

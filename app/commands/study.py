@@ -110,10 +110,15 @@ def protocol(
     change: list[str] = typer.Option(
         [], "--set", help="NAME=VALUE, for example order.seed=7; may be given again."
     ),
+    keys: bool = typer.Option(False, "--keys", help="Print the sheet of keys instead."),
+    keys_html: Path | None = typer.Option(
+        None, "--keys-html", help="Write the sheet of keys as a page to print."
+    ),
     as_json: bool = _JSON,
 ) -> None:
-    """Show the protocol of a study, or change settings of it."""
+    """Show the protocol of a study, change settings of it, or print its sheet of keys."""
     from gazecore.study import Study
+    from gazecore.study.key_sheet import sheet_html, sheet_text
     from gazecore.study.protocol import changed_protocol, split_changes
     from gazecore.study.settings import settings_text
 
@@ -122,7 +127,15 @@ def protocol(
             study.set_protocol(changed_protocol(study.protocol, split_changes(change)))
     with _reading(folder) as study:
         settings = study.settings
-    _print(settings.model_dump(mode="json"), as_json, [settings_text(settings).rstrip()])
+    if keys_html is not None:
+        _write(keys_html, sheet_html(settings.protocol, settings.name))
+    if keys:
+        bound = settings.protocol.tool_keys()
+        _print({"keys": bound}, as_json, [sheet_text(settings.protocol)])
+    elif keys_html is not None:
+        _print({"written": str(keys_html)}, as_json, [f"sheet of keys written to {keys_html}"])
+    else:
+        _print(settings.model_dump(mode="json"), as_json, [settings_text(settings).rstrip()])
 
 
 @command.command()
@@ -182,6 +195,15 @@ def readers(
         ]
     lines = [f"{row['reader_id']}  {row['unread']} cases unread" for row in rows]
     _print(rows, as_json, lines or ["no readers yet; add one with --add NAME"])
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be written ({error.strerror}); name another file"
+        ) from None
 
 
 def _reading(folder: Path) -> Study:

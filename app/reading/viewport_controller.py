@@ -204,7 +204,7 @@ class ViewportController(QObject):
             return
         zoom = true_size_zoom(self._shown.renderer.image, self._screen_mm_per_px)
         if zoom is None:
-            self.notice_made.emit("No true size: the image does not say how large its pixels are.")
+            self.notice_made.emit("No true size: how large a pixel is is not known.")
             return
         x, y, width, height = self._state.shown_screen_px
         centre = (x + width / 2, y + height / 2)

@@ -9,6 +9,7 @@ from pydicom.uid import UID
 from gazecore.dicom.badges import Badge, badges_of
 from gazecore.dicom.image import NamedWindow, Window, XrayHeader
 from gazecore.dicom.lookup import read_luts
+from gazecore.dicom.orientation import read_orientation
 from gazecore.dicom.presets import lut_presets, window_presets
 from gazecore.dicom.shutter import read_shutter
 from gazecore.dicom.spacing import UNKNOWN_SPACING, Spacing, read_spacing
@@ -70,6 +71,7 @@ def read_header(dataset: FileDataset, layout: PixelLayout) -> XrayHeader:
         modality=text(dataset, "Modality", 16),
         laterality=text(dataset, "ImageLaterality", 1) or text(dataset, "Laterality", 1),
         view_position=text(dataset, "ViewPosition", 16),
+        patient_orientation=read_orientation(dataset),
         sop_instance_uid=text(dataset, "SOPInstanceUID"),
         transfer_syntax=layout.transfer_syntax,
         shutter=shutter,

@@ -110,6 +110,9 @@ class XrayHeader:
         What hides part of the image on the screen; the stored values stay whole.
     overlays : tuple of OverlayPlane
         Bit layers that came beside the pixels.
+    patient_orientation : (str, str)
+        Where in the patient a row and a column of pixels lead, as (0020,0020): letters of
+        A, P, R, L, H, F; empty where not known.
     simulated : bool
         The file's own text says that the image is simulated.
     badges : tuple of Badge
@@ -135,6 +138,7 @@ class XrayHeader:
     modality: str = ""
     laterality: str = ""
     view_position: str = ""
+    patient_orientation: tuple[str, str] = ("", "")
     sop_instance_uid: str = ""
     transfer_syntax: str = ""
     shutter: Shutter | None = None

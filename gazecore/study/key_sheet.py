@@ -41,9 +41,9 @@ def tool_column(protocol: Protocol, *, brief: bool = False) -> KeyColumn:
 
 def mouse_column(protocol: Protocol) -> KeyColumn:
     """What the mouse does at the viewport, without what is locked."""
-    width = "wider" if protocol.windowing.across == "width" else "centre"
+    across = "wider" if protocol.windowing.across == "width" else "centre"
     gestures = (
-        ("Left drag", f"window: {protocol.windowing.up} upwards, {width} to the right"),
+        ("Left drag", f"window: {protocol.windowing.up} upwards, {across} to the right"),
         ("Shift or Ctrl + left drag", "window: coarse or fine"),
         ("Ctrl + Shift + left drag", "window from a region"),
         ("Middle drag", "move"),

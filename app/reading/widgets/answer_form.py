@@ -130,6 +130,8 @@ class AnswerForm(QFrame):
         self._choices.setVisible(not text)
 
     def _on_viewport_changed(self, change: ViewportChanged) -> None:
+        if "corners" in self._controller.protocol.overlays:
+            return  # the numbers stand over the image
         window = change.window
         state = self._controller.viewport.state
         zoom = f"{100 * state.zoom:.0f} %" if state else ""

@@ -9,7 +9,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.reading.key_names import key_name
 from app.reading.widgets.answer_form import AnswerForm
+from app.reading.widgets.overlay import Overlay
 from app.reading.widgets.viewport import Viewport
+from app.reading.widgets.window_entry import WindowEntry
+from app.reading.window_tools import DragManner
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -27,12 +30,17 @@ class ReadingPage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._controller = controller
         self.viewport = Viewport(controller.viewport)
+        self.overlay = Overlay(controller.viewport, self.viewport)
+        self.window_entry = WindowEntry(controller.viewport, self.viewport)
         self.answer_form = AnswerForm(controller)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.viewport, 1)
         column.addWidget(self.answer_form)
+        controller.case_opened.connect(lambda _opened: self._follow_protocol())
+        controller.window_entry_requested.connect(self.window_entry.ask)
+        self.window_entry.closed.connect(self.setFocus)
 
     def changeEvent(self, event: QEvent) -> None:
         """Tell when another window comes in front, and when this one is back."""
@@ -45,3 +53,10 @@ class ReadingPage(QWidget):
         name = key_name(event)
         if not name or not self._controller.press_key(name):
             event.ignore()
+
+    def _follow_protocol(self) -> None:
+        protocol = self._controller.protocol
+        self.overlay.show_layers(protocol.overlays)
+        drag = protocol.windowing
+        manner = DragManner(drag.speed, drag.across == "width", drag.up == "brighter")
+        self.viewport.set_drag(manner, coarse=drag.coarse, fine=drag.fine)

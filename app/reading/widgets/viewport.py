@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,9 @@ from PySide6.QtGui import (
     QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QRubberBand, QSizePolicy, QWidget
+
+from app.reading.window_tools import PLAIN_DRAG, DragManner
 
 if TYPE_CHECKING:
     from app.reading.viewport_controller import ViewportController
@@ -32,6 +35,8 @@ WHEEL_UNITS_PER_NOTCH = 120.0
 ONLY_LEVELS = ("window", "invert")
 """Causes that change the grey levels of the image and nothing else."""
 
+REGION_KEYS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
 
 class Viewport(QWidget):
     """Shows what `ViewportController` holds; left drag windows, middle drag pans, wheel zooms."""
@@ -45,12 +50,19 @@ class Viewport(QWidget):
         self.setMinimumSize(64, 64)
         self._controller = controller
         self._dragged_from: QPointF | None = None
+        self._manner, self._coarse, self._fine = PLAIN_DRAG, 4.0, 0.25
+        self._region_from: QPointF | None = None
+        self._region = QRubberBand(QRubberBand.Shape.Rectangle, self)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
         self._rest.timeout.connect(controller.come_to_rest)
         controller.viewport_changed.connect(self._on_viewport_changed)
         controller.case_cleared.connect(self._on_case_cleared)
+
+    def set_drag(self, manner: DragManner, *, coarse: float, fine: float) -> None:
+        """Window in this manner; Shift multiplies its speed by `coarse`, Ctrl by `fine`."""
+        self._manner, self._coarse, self._fine = manner, coarse, fine
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the frame of the present state and say when it was done."""
@@ -101,11 +113,18 @@ class Viewport(QWidget):
         return super().eventFilter(watched, event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a drag."""
+        """Begin a drag; with Ctrl and Shift of a region."""
         self._dragged_from = event.position()
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        if is_left and event.modifiers() & REGION_KEYS == REGION_KEYS and self._may_window():
+            self._region_from = event.position()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Window with the left button, pan with the middle one."""
+        if self._region_from is not None:
+            self._region.setGeometry(_between(self._region_from, event.position()))
+            self._region.show()
+            return
         if self._dragged_from is None:
             return
         moved = (event.position() - self._dragged_from) * self.devicePixelRatioF()
@@ -114,10 +133,16 @@ class Viewport(QWidget):
             self._begin_moving()
             self._controller.pan((moved.x(), moved.y()))
         elif event.buttons() & Qt.MouseButton.LeftButton:
-            self._controller.drag_window(moved.x(), moved.y())
+            self._controller.drag_window(moved.x(), moved.y(), self._manner_with(event.modifiers()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End a drag."""
+        """End a drag; that of a region windows to what it holds."""
+        if self._region_from is not None and event.button() == Qt.MouseButton.LeftButton:
+            corner, self._region_from = self._region_from, None
+            self._region.hide()
+            self._controller.window_region(
+                self._to_screen_px(corner), self._to_screen_px(event.position())
+            )
         if event.buttons() == Qt.MouseButton.NoButton:
             self._dragged_from = None
 
@@ -138,8 +163,21 @@ class Viewport(QWidget):
             self.update()
 
     def _on_case_cleared(self) -> None:
+        self._region_from = None
+        self._region.hide()
         self._rest.stop()
         self.update()
+
+    def _may_window(self) -> bool:
+        return self._controller.state is not None and not self._controller.is_locked("window")
+
+    def _manner_with(self, modifiers: Qt.KeyboardModifier) -> DragManner:
+        speed = self._manner.speed
+        if modifiers & Qt.KeyboardModifier.ShiftModifier:
+            speed *= self._coarse
+        if modifiers & Qt.KeyboardModifier.ControlModifier:
+            speed *= self._fine
+        return replace(self._manner, speed=speed)
 
     def _begin_moving(self) -> None:
         if self._controller.state is not None:
@@ -168,3 +206,7 @@ class Viewport(QWidget):
         on_screen = on_desktop - QPointF(self.screen().geometry().topLeft())
         ratio = self.devicePixelRatioF()
         return on_screen.x() * ratio, on_screen.y() * ratio
+
+
+def _between(corner: QPointF, other: QPointF) -> QRect:
+    return QRect(corner.toPoint(), other.toPoint()).normalized()

@@ -199,3 +199,23 @@ def test_the_dominant_eye_can_be_changed(folder: Path, capsys: Capture) -> None:
     assert rows[0]["consent_level"] is None
     assert _line(capsys, *readers, "--dominant-eye", "left").startswith("--dominant-eye needs")
     assert "dominant_eye is 'x'" in _line(capsys, *readers, "--change", "r1", "--dominant-eye", "x")
+
+
+def test_the_sheet_of_keys_is_printed(folder: Path, capsys: Capture, tmp_path: Path) -> None:
+    command = ["study", "protocol", str(folder), "--set", "keys.invert=N"]
+    assert _json(capsys, *command, "--keys")["keys"]["N"] == "invert"
+    page = tmp_path / "keys.html"
+    assert run([*command, "--keys", "--keys-html", str(page)]) == 0
+    text = capsys.readouterr().out
+    assert ["N", "invert"] in [line.split() for line in text.splitlines()]
+    assert "<td>N</td><td>invert</td>" in page.read_text(encoding="utf-8")
+
+
+def test_a_key_with_two_meanings_is_refused_in_one_line(folder: Path, capsys: Capture) -> None:
+    command = ["study", "protocol", str(folder)]
+    line = _line(capsys, *command, "--set", "keys.invert=3")
+    assert "another key for invert: 3 answers the form" in line
+    line = _line(capsys, *command, "--set", "keys.invert=R")
+    assert "another key for rotate_right: R is the key of invert" in line
+    missing = str(folder / "no folder" / "keys.html")
+    assert "cannot be written" in _line(capsys, *command, "--keys-html", missing)

@@ -3,7 +3,6 @@ from __future__ import annotations
 import pytest
 
 from app.reading.viewmodel import (
-    TOOL_KEYS,
     ReadingProgress,
     SessionPlan,
     answer_for_key,
@@ -67,7 +66,7 @@ def test_a_form_of_two_questions_asks_one_after_the_other() -> None:
 
 
 def test_every_tool_of_a_radiologist_has_its_key() -> None:
-    assert {"F", "O", "I", "R", "L", "H", "V", "Space", "0", "D"} <= set(TOOL_KEYS)
+    assert {"F", "O", "I", "R", "L", "H", "V", "Space", "0", "D"} <= set(KNEE.tool_keys())
 
 
 def test_the_key_sheet_leaves_out_what_is_locked_or_taken() -> None:
@@ -82,5 +81,5 @@ def test_the_key_sheet_leaves_out_what_is_locked_or_taken() -> None:
     )
     assert ("F", "fit") in tools
     locked = KNEE.model_copy(update={"locked_tools": ("window", "rotate")})
-    assert {key for key, _ in key_sheet(locked)[1]} == {"F", "O", "I", "H", "V", "Space"}
+    assert {key for key, _ in key_sheet(locked)[1]} == {"F", "O", "T", "I", "H", "V", "Space"}
     assert "0" not in {key for key, _ in key_sheet(TWO_QUESTIONS)[1]}

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from app.reading.frame import FrameRenderer
-from app.reading.viewmodel import TOOL_KEYS, ToolKey
 from app.reading.viewport_controller import ShownCase, ViewportController
-from gazecore.dicom import open_image
+from app.reading.window_tools import CHANGE_BY_TOOL
+from gazecore.dicom import XrayImage, open_image
 from gazecore.lsl import clock_s
 from gazecore.messages import FrameShown, ViewportChanged
 from tests.app.conftest import gray_image, write_png
@@ -16,14 +17,17 @@ from tests.app.conftest import gray_image, write_png
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gazecore.dicom import XrayImage
-
 PLACE = (0.0, 0.0, 900.0, 600.0)
 
 
 @pytest.fixture
 def image(tmp_path: Path) -> XrayImage:
     return open_image(write_png(tmp_path / "a.png", gray_image(1)))
+
+
+def with_spacing(image: XrayImage) -> XrayImage:
+    header = replace(image.header(), spacing_mm=(0.5, 0.5), spacing_source="at detector")
+    return XrayImage.from_header(header, image.stored)
 
 
 def opened(
@@ -64,8 +68,8 @@ def test_every_change_has_the_next_serial_and_no_change_has_none(image: XrayImag
     assert [change.cause for change in said] == ["open", "zoom", "pan", "window", "fit"]
 
 
-@pytest.mark.parametrize("tool", sorted(set(TOOL_KEYS.values())))
-def test_every_tool_changes_something_after_a_detour(image: XrayImage, tool: ToolKey) -> None:
+@pytest.mark.parametrize("tool", sorted(set(CHANGE_BY_TOOL) - {f"preset_{n}" for n in range(10)}))
+def test_every_tool_changes_something_after_a_detour(image: XrayImage, tool: str) -> None:
     controller, said = opened(image)
     controller.zoom(3, (100.0, 100.0))
     controller.drag_window(300.0, 90.0)
@@ -77,21 +81,26 @@ def test_every_tool_changes_something_after_a_detour(image: XrayImage, tool: Too
 @pytest.mark.parametrize(
     ("lock", "tools"),
     [
-        ("window", ["auto_window", "default_window", "next_window"]),
+        ("window", ["auto_window", "default_window", "next_window", "window_wider", "preset_1"]),
         ("invert", ["invert"]),
         ("rotate", ["rotate_right", "rotate_left"]),
         ("flip", ["flip_horizontal", "flip_vertical"]),
-        ("zoom", ["one_to_one"]),
+        ("zoom", ["one_to_one", "zoom_in", "zoom_out", "true_size"]),
+        ("pan", ["pan_left", "pan_right", "pan_up", "pan_down"]),
     ],
 )
-def test_locked_tools_do_nothing(image: XrayImage, lock: str, tools: list[ToolKey]) -> None:
+def test_locked_tools_do_nothing(image: XrayImage, lock: str, tools: list[str]) -> None:
     controller, said = opened(image, frozenset({lock}))
     for tool in tools:
         controller.use(tool)
     if lock == "window":
         controller.drag_window(50.0, 50.0)
+        controller.window_region((300.0, 100.0), (500.0, 300.0))
+        assert controller.type_window("30 40")
     if lock == "zoom":
         controller.zoom(1, (0.0, 0.0))
+    if lock == "pan":
+        controller.pan((5.0, 5.0))
     assert len(said) == 1
 
 
@@ -177,3 +186,62 @@ def test_a_case_opened_during_a_drag_is_smooth(image: XrayImage) -> None:
     controller.begin_moving()
     controller.come_to_rest()
     assert len(said) == 2
+
+
+def test_at_true_size_a_millimetre_is_a_millimetre(image: XrayImage) -> None:
+    controller, said = opened(with_spacing(image))
+    controller.measure_screen(0.25)
+    controller.use("rotate_right")
+    controller.use("true_size")
+    # half a millimetre per image pixel on screen pixels of a quarter
+    assert controller.state is not None
+    assert controller.state.zoom == pytest.approx(2.0)
+    assert said[-1].cause == "zoom"
+    assert math.hypot(*said[-1].transform[:2]) == pytest.approx(2.0)
+
+
+@pytest.mark.parametrize("screen_mm_per_px", [None, 0.25])
+def test_true_size_of_an_unknown_length_is_refused_in_words(
+    image: XrayImage, screen_mm_per_px: float | None
+) -> None:
+    shown = image if screen_mm_per_px else with_spacing(image)
+    controller, said = opened(shown)
+    notices: list[str] = []
+    controller.notice_made.connect(notices.append)
+    controller.measure_screen(screen_mm_per_px)
+    controller.use("true_size")
+    assert len(said) == 1
+    assert len(notices) == 1
+
+
+def test_a_region_windows_to_what_it_holds_wherever_the_drag_began(image: XrayImage) -> None:
+    controller, said = opened(image)
+    # image pixels 40..80 x 20..60 lie at 2.5 times that, 225 to the right
+    for corners in (((325.0, 50.0), (425.0, 150.0)), ((425.0, 50.0), (325.0, 150.0))):
+        controller.use("restart")
+        controller.window_region(*corners)
+        assert said[-1].cause == "window"
+        part = image.stored[20:60, 40:80]
+        window = said[-1].window
+        low, high = window.center - window.width / 2, window.center + window.width / 2
+        assert low == pytest.approx(float(part.min()), abs=2.0)
+        assert high == pytest.approx(float(part.max()), abs=2.0)
+
+
+def test_a_region_beside_the_image_is_refused_in_words(image: XrayImage) -> None:
+    controller, said = opened(image)
+    notices: list[str] = []
+    controller.notice_made.connect(notices.append)
+    controller.window_region((1.0, 1.0), (90.0, 90.0))
+    assert len(said) == 1
+    assert notices == ["The region holds no image."]
+
+
+def test_typed_numbers_become_the_window(image: XrayImage) -> None:
+    controller, said = opened(image)
+    controller.use("invert")
+    assert controller.type_window(" 61.5  30 ")
+    window = said[-1].window
+    assert (window.center, window.width, window.invert) == (61.5, 30.0, True)
+    assert not controller.type_window("dark")
+    assert said[-1].window == window

@@ -83,7 +83,13 @@ def wheel(widget: QWidget, notches: int, at: QPointF) -> None:
         QApplication.sendEvent(widget, event)
 
 
-def drag(widget: QWidget, button: Qt.MouseButton, start: QPointF, stop: QPointF) -> None:
+def drag(
+    widget: QWidget,
+    button: Qt.MouseButton,
+    start: QPointF,
+    stop: QPointF,
+    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+) -> None:
     """Drag a mouse button from one point of a widget to another in three moves."""
     none = Qt.MouseButton.NoButton
     steps = [(QEvent.Type.MouseButtonPress, start, button, button)]
@@ -92,9 +98,7 @@ def drag(widget: QWidget, button: Qt.MouseButton, start: QPointF, stop: QPointF)
     ]
     steps.append((QEvent.Type.MouseButtonRelease, stop, button, none))
     for kind, at, changed, held in steps:
-        event = QMouseEvent(
-            kind, at, widget.mapToGlobal(at), changed, held, Qt.KeyboardModifier.NoModifier
-        )
+        event = QMouseEvent(kind, at, widget.mapToGlobal(at), changed, held, modifiers)
         QApplication.sendEvent(widget, event)
 
 

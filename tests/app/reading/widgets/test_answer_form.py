@@ -77,9 +77,12 @@ def test_the_question_to_end_takes_the_place_of_the_form(
 
 
 def test_the_read_out_follows_the_window_and_the_zoom(
-    form: tuple[AnswerForm, ReadingController],
+    form: tuple[AnswerForm, ReadingController], small_study: Study
 ) -> None:
     shown, controller = form
+    controller.viewport.drag_window(100.0, 0.0)
+    assert text_of(shown, "viewport_read_out") == ""  # the numbers stand over the image
+    small_study.set_protocol(small_study.protocol.model_copy(update={"overlays": ("scale",)}))
     before = text_of(shown, "viewport_read_out")
     controller.viewport.drag_window(200.0, 0.0)
     after = text_of(shown, "viewport_read_out")

@@ -77,6 +77,22 @@ def test_the_viewport_fills_the_page_from_the_screens_corner(
     controller.stop()
 
 
+def test_typed_numbers_answer_nothing_and_the_keys_come_back(
+    page: tuple[ReadingPage, ReadingController, MainWindow], small_study: Study
+) -> None:
+    reading_page, controller, window = page
+    QTest.keyClick(reading_page, Qt.Key.Key_W, Qt.KeyboardModifier.ShiftModifier)
+    assert window.focusWidget() is reading_page.window_entry
+    QTest.keyClicks(reading_page.window_entry, "1 23")
+    assert pixels_of(reading_page.viewport).mean() < 255 * 0.4
+    QTest.keyClick(reading_page.window_entry, Qt.Key.Key_Return)
+    assert window.focusWidget() is reading_page
+    assert controller.viewport.state is not None
+    assert controller.viewport.state.window.width == 23.0
+    assert small_study.readings()[0].answers == {}
+    controller.stop()
+
+
 def test_no_flash_at_case_changes(
     qtbot: QtBot, page: tuple[ReadingPage, ReadingController, MainWindow]
 ) -> None:

@@ -12,8 +12,8 @@ from PySide6.QtCore import QPointF, Qt
 
 from app.reading.frame import FrameRenderer
 from app.reading.viewport_controller import ShownCase, ViewportController
-from app.reading.widgets.viewport import Viewport
-from gazecore.dicom import display_table, open_image
+from app.reading.widgets.viewport import REGION_KEYS, Viewport
+from gazecore.dicom import auto_window, display_table, open_image
 from gazecore.messages import FrameShown, ViewportChanged
 from gazecore.processes import child_environment
 from tests.app.conftest import gray_image, write_png
@@ -165,6 +165,43 @@ def test_buttons_do_their_work(
         "open",
         "pan",
     }
+
+
+@pytest.mark.parametrize(
+    ("modifier", "factor"),
+    [(Qt.KeyboardModifier.ShiftModifier, 4.0), (Qt.KeyboardModifier.ControlModifier, 0.25)],
+)
+def test_shift_windows_coarsely_and_ctrl_finely(
+    shown: tuple[Viewport, ViewportController, list[object]],
+    modifier: Qt.KeyboardModifier,
+    factor: float,
+) -> None:
+    viewport, controller, _ = shown
+    assert controller.state is not None
+    before = controller.state.window.width
+    left = Qt.MouseButton.LeftButton
+    geometry_loop.drag(viewport, left, QPointF(9, 9), QPointF(49, 9), modifier)
+    assert controller.state.window.width == pytest.approx(before * np.exp(factor * 40 / 400))
+
+
+def test_a_drag_with_both_windows_to_a_region(
+    shown: tuple[Viewport, ViewportController, list[object]],
+) -> None:
+    viewport, controller, said = shown
+    left = Qt.MouseButton.LeftButton
+    both = REGION_KEYS
+    geometry_loop.drag(viewport, left, QPointF(300, 200), QPointF(100, 50), both)
+    changes = [marker for marker in said if isinstance(marker, ViewportChanged)]
+    assert [change.cause for change in changes] == ["open", "window"]
+    assert controller.image is not None
+    expected = auto_window(controller.image, (100.0, 50.0, 300.0, 200.0))
+    assert (changes[-1].window.center, changes[-1].window.width) == (
+        expected.center,
+        expected.width,
+    )
+    controller.begin_session(frozenset({"window"}))
+    geometry_loop.drag(viewport, left, QPointF(10, 10), QPointF(100, 50), both)
+    assert len([marker for marker in said if isinstance(marker, ViewportChanged)]) == 2
 
 
 def test_a_cleared_viewport_is_black(

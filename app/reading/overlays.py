@@ -1,0 +1,115 @@
+"""What is written over the image: texts in the corners, orientation letters, a scale bar, badges.
+
+No Qt here, and never a value that could name a patient: only what the display itself knows.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gazecore.dicom.orientation import opposite
+
+if TYPE_CHECKING:
+    from app.reading.viewport_state import ViewportState
+    from gazecore.dicom import Window, XrayImage
+
+SCALE_SHARE = 0.16
+"""The scale bar is at most this share of the viewport's width."""
+
+MOST_BADGES = 4
+_LATERALITY = {"L": "left", "R": "right", "B": "both sides"}
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeLetters:
+    """Where in the patient each edge of the screen lies; empty where not known."""
+
+    left: str = ""
+    right: str = ""
+    top: str = ""
+    bottom: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleBar:
+    """A bar of a round length: its length on the screen in physical pixels, and its label."""
+
+    length_px: float
+    label: str
+
+
+def view_lines(image: XrayImage) -> tuple[str, ...]:
+    """The top left corner: what is shown, in the file's own words."""
+    side = _LATERALITY.get(image.laterality, "")
+    view = " ".join((image.modality, image.view_position)).strip()
+    return tuple(line for line in (view, side) if line)
+
+
+def window_lines(image: XrayImage, state: ViewportState) -> tuple[str, ...]:
+    """The bottom left corner: the window by name and numbers, then the zoom."""
+    window = state.window
+    numbers = "" if window.voi_index is not None else f"C {window.center:.0f}  W {window.width:.0f}"
+    name = window_name(image, window) + ("  inverted" if window.invert else "")
+    return tuple(line for line in (name, numbers, f"{100 * state.zoom:.0f} %") if line)
+
+
+def window_name(image: XrayImage, window: Window) -> str:
+    """What the file calls the window shown; empty for one that the reader made."""
+    for named in image.windows:
+        same = named.window
+        if (same.center, same.width, same.function, same.voi_index) == (
+            window.center,
+            window.width,
+            window.function,
+            window.voi_index,
+        ):
+            return named.name
+    return ""
+
+
+def edge_letters(image: XrayImage, state: ViewportState) -> EdgeLetters:
+    """Patient directions at the edges of the screen, through every rotation and mirror."""
+    row, column = image.patient_orientation
+    if not row or not column:
+        return EdgeLetters()
+    a, b, c, d = state.orientation
+    right = _along(a, row) or _along(b, column)
+    bottom = _along(c, row) or _along(d, column)
+    return EdgeLetters(opposite(right), right, opposite(bottom), bottom)
+
+
+def scale_bar(image: XrayImage, state: ViewportState) -> ScaleBar:
+    """The longest bar of 1, 2 or 5 times a power of ten; in pixels where the spacing is unknown.
+
+    The label says how the length is calibrated: only a calibrated one stands without a remark.
+    """
+    longest_px = SCALE_SHARE * state.shown_screen_px[2]
+    if image.spacing_mm is None:
+        length = max(1.0, _round_length(longest_px / state.zoom))
+        return ScaleBar(length * state.zoom, f"{length:g} px")
+    px_per_mm = state.zoom / image.spacing_mm[1]
+    length_mm = _round_length(longest_px / px_per_mm)
+    shown = f"{length_mm / 10:g} cm" if length_mm >= 10 else f"{length_mm:g} mm"
+    return ScaleBar(length_mm * px_per_mm, f"{shown}  {_calibration(image.spacing_source)}".strip())
+
+
+def badge_lines(image: XrayImage) -> tuple[str, ...]:
+    """The top right corner: what the reader should know about how the image is shown."""
+    lines = (*(("simulated",) if image.simulated else ()), *image.warnings)
+    left_out = len(lines) - MOST_BADGES
+    return lines if left_out <= 0 else (*lines[:MOST_BADGES], f"and {left_out} more")
+
+
+def _along(sign: int, letters: str) -> str:
+    return "" if sign == 0 else letters if sign > 0 else opposite(letters)
+
+
+def _round_length(longest: float) -> float:
+    power = 10.0 ** math.floor(math.log10(longest))
+    return max(step * power for step in (1, 2, 5) if step * power <= longest * (1 + 1e-9))
+
+
+def _calibration(source: str) -> str:
+    return {"calibrated": "", "unspecified": "uncalibrated"}.get(source, source)

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from app.reading.viewport_state import ViewportState
+from app.reading.window_tools import (
+    CHANGE_BY_TOOL,
+    DragManner,
+    dragged,
+    region_window,
+    true_size_zoom,
+    typed_window,
+)
+from gazecore.dicom import Window, XrayImage
+from gazecore.dicom.image import NamedWindow
+from gazecore.study.tool_keys import TOOLS
+
+WINDOW = Window(1000.0, 400.0)
+PRESETS = (NamedWindow("soft", Window(500.0, 300.0)), NamedWindow("hard", Window(700.0, 90.0)))
+
+
+def an_image(**changes: object) -> XrayImage:
+    stored = np.arange(100 * 80, dtype=np.uint16).reshape(100, 80)
+    values: dict[str, object] = {
+        "bits_stored": 16,
+        "default_window": PRESETS[0].window,
+        "windows": PRESETS,
+    }
+    return XrayImage(stored=stored, **{**values, **changes})  # type: ignore[arg-type]
+
+
+def a_state() -> ViewportState:
+    return ViewportState(80, 100, (10.0, 20.0, 800.0, 400.0), WINDOW, WINDOW).fitted()
+
+
+def used(tool: str, state: ViewportState, image: XrayImage) -> ViewportState:
+    return CHANGE_BY_TOOL[tool][1](state, image)
+
+
+@pytest.mark.parametrize(
+    ("manner", "center", "width"),
+    [
+        (DragManner(), 1000 + 400 * 0.1, 400 * math.exp(0.2)),
+        (DragManner(speed=0.25), 1000 + 400 * 0.025, 400 * math.exp(0.05)),
+        (DragManner(speed=4.0), 1000 + 400 * 0.4, 400 * math.exp(0.8)),
+        (DragManner(is_up_brighter=False), 1000 - 400 * 0.1, 400 * math.exp(0.2)),
+        # the centre follows the drag to the right, which is brighter as upwards is
+        (DragManner(is_width_across=False), 1000 - 400 * 0.2, 400 * math.exp(0.1)),
+    ],
+)
+def test_a_drag_in_closed_form(manner: DragManner, center: float, width: float) -> None:
+    after = dragged(WINDOW, "MONOCHROME2", (80.0, 40.0), manner)
+    assert (after.center, after.width) == pytest.approx((center, width))
+
+
+@pytest.mark.parametrize("photometric", ["MONOCHROME1", "MONOCHROME2"])
+@pytest.mark.parametrize("invert", [False, True])
+def test_up_is_brighter_whatever_the_polarity(photometric: str, invert: bool) -> None:
+    shown = Window(1000.0, 400.0, invert=invert)
+    after = dragged(shown, photometric, (0.0, -40.0))
+    is_lower_brighter = (photometric == "MONOCHROME2") != invert
+    assert (after.center < shown.center) == is_lower_brighter
+
+
+def test_a_drag_leaves_a_lut_and_never_a_window_of_no_width() -> None:
+    lut = Window(1000.0, 400.0, voi_index=0)
+    assert dragged(lut, "MONOCHROME2", (1.0, 0.0)).voi_index is None
+    assert dragged(WINDOW, "MONOCHROME2", (-1e5, 0.0)).width == 1.0
+
+
+@pytest.mark.parametrize("text", ["", "5", "a b", "1 2 3", "5 0", "5 -3", "nan 5", "5 inf"])
+def test_what_is_no_window_is_refused(text: str) -> None:
+    assert typed_window(text, WINDOW) is None
+
+
+def test_typed_numbers_are_centre_and_width() -> None:
+    shown = Window(0.0, 10.0, "SIGMOID", invert=True)
+    assert typed_window("-20  35.5", shown) == Window(-20.0, 35.5, "SIGMOID", invert=True)
+    assert typed_window("5; 6", Window(0.0, 9.0, voi_index=1)) == Window(5.0, 6.0)
+
+
+def test_a_region_spans_its_values() -> None:
+    window = region_window(an_image(), Window(0.0, 9.0, invert=True), (10.0, 50.0, 30.0, 51.0))
+    assert window is not None
+    # row 50, columns 10 to 29: 4010 ... 4029
+    assert (window.center - window.width / 2, window.center + window.width / 2) == (4010.0, 4030.0)
+    assert window.invert
+    assert region_window(an_image(), WINDOW, (90.0, 0.0, 95.0, 5.0)) is None
+    assert region_window(an_image(), WINDOW, (5.0, 5.0, 5.2, 50.0)) is None
+
+
+def test_true_size_needs_both_sizes() -> None:
+    spaced = an_image(spacing_mm=(0.4, 0.2), pixel_aspect=2.0)
+    assert true_size_zoom(spaced, 0.1) == pytest.approx(2.0)
+    assert true_size_zoom(spaced, None) is None
+    assert true_size_zoom(an_image(), 0.1) is None
+
+
+def test_presets_are_the_images_own_windows() -> None:
+    image, state = an_image(), a_state()
+    assert used("preset_2", state, image).window == PRESETS[1].window
+    assert used("preset_3", state, image) == state
+    assert used("next_window", state, image).window == PRESETS[0].window
+
+
+def test_keys_move_and_zoom_about_the_centre() -> None:
+    image, state = an_image(), a_state()
+    by = used("pan_left", state, image).transform.to_screen([[0, 0]])
+    assert np.allclose(by - state.transform.to_screen([[0, 0]]), [[-100, 0]])
+    closer = used("zoom_in", state, image)
+    assert closer.zoom == pytest.approx(1.15 * state.zoom)
+    assert closer.centre_image_px == pytest.approx(state.centre_image_px)
+    assert used("zoom_out", closer, image).zoom == pytest.approx(state.zoom)
+
+
+def test_every_tool_of_the_table_does_something() -> None:
+    assert set(TOOLS) - set(CHANGE_BY_TOOL) == {"true_size", "window_entry"}
+    assert set(CHANGE_BY_TOOL) <= set(TOOLS)

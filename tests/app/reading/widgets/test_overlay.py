@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor
+
+from app.reading.frame import FrameRenderer
+from app.reading.viewport_controller import ShownCase, ViewportController
+from app.reading.widgets.overlay import Overlay
+from app.reading.widgets.viewport import Viewport
+from app.shared.theme import COLOURS
+from gazecore.dicom import XrayImage, open_image
+from gazecore.study.protocol import OVERLAYS
+from tests.app.conftest import gray_image, write_png
+from tests.app.reading.widgets.geometry_loop import drag, pixels_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+SIDES_PX = 180
+"""The image is fitted in the middle of 800 x 500: 375 wide, black beside it."""
+
+
+@pytest.fixture
+def shown(qtbot: QtBot, tmp_path: Path) -> tuple[Viewport, ViewportController, Overlay]:
+    controller = ViewportController()
+    viewport = Viewport(controller)
+    overlay = Overlay(controller, viewport)
+    qtbot.addWidget(viewport)
+    viewport.resize(800, 500)
+    with qtbot.waitExposed(viewport):
+        viewport.show()
+    qtbot.wait(20)
+    controller.begin_session(frozenset())
+    image = open_image(write_png(tmp_path / "a.png", gray_image(3)))
+    header = replace(image.header(), patient_orientation=("L", "F"), laterality="R", simulated=True)
+    image = XrayImage.from_header(header, image.stored)
+    controller.open(ShownCase(FrameRenderer(image), "reading-000001", "case-0001"))
+    return viewport, controller, overlay
+
+
+def sides(viewport: Viewport) -> np.ndarray:
+    pixels = pixels_of(viewport)
+    return np.hstack([pixels[:, :SIDES_PX], pixels[:, -SIDES_PX:]])
+
+
+def test_nothing_is_written_that_the_protocol_hides(
+    shown: tuple[Viewport, ViewportController, Overlay],
+) -> None:
+    viewport, _, overlay = shown
+    overlay.show_layers(())
+    bare = pixels_of(viewport)
+    assert not sides(viewport).any()
+    seen = []
+    for layer in OVERLAYS:
+        overlay.show_layers((layer,))
+        changed = pixels_of(viewport) != bare
+        assert changed.any(), layer
+        seen.append(changed)
+    for number, one in enumerate(seen):
+        for other in seen[number + 1 :]:
+            assert not (one & other).any()  # no layer is written over another
+
+
+def test_no_pixel_outside_the_image_is_brighter_than_the_themes_text(
+    shown: tuple[Viewport, ViewportController, Overlay],
+) -> None:
+    viewport, controller, overlay = shown
+    overlay.show_layers(OVERLAYS)
+    brightest = max(QColor(COLOURS[name]).value() for name in ("text", "amber"))
+    assert 0 < sides(viewport).max() <= brightest
+    controller.use("invert")
+    assert sides(viewport).max() <= brightest
+    controller.clear()
+    assert not pixels_of(viewport).any()
+
+
+def test_letters_move_with_the_image(shown: tuple[Viewport, ViewportController, Overlay]) -> None:
+    viewport, controller, overlay = shown
+    overlay.show_layers(("orientation",))
+    before = sides(viewport)
+    controller.use("flip_horizontal")
+    after = sides(viewport)
+    assert before.any()
+    assert not np.array_equal(before, after)
+    controller.use("flip_horizontal")
+    assert np.array_equal(sides(viewport), before)
+
+
+def test_a_notice_stays_until_the_next_change(
+    shown: tuple[Viewport, ViewportController, Overlay],
+) -> None:
+    viewport, controller, overlay = shown
+    overlay.show_layers(())
+    bare = pixels_of(viewport)
+    controller.use("true_size")
+    assert not np.array_equal(pixels_of(viewport), bare)
+    controller.use("flip_vertical")
+    controller.use("flip_vertical")
+    assert np.array_equal(pixels_of(viewport), bare)
+
+
+def test_the_mouse_goes_through(shown: tuple[Viewport, ViewportController, Overlay]) -> None:
+    viewport, controller, overlay = shown
+    overlay.show_layers(OVERLAYS)
+    assert overlay.size() == viewport.size()
+    before = controller.state
+    assert viewport.childAt(10, 10) is None
+    drag(viewport, Qt.MouseButton.LeftButton, QPointF(20, 20), QPointF(80, 80))
+    assert controller.state != before
