@@ -29,9 +29,8 @@ from tests.app.reading.widgets.geometry_loop import drag, wheel
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from app.reading.viewmodel import ToolKey
 
-TOOLS: tuple[ToolKey, ...] = (
+TOOLS: tuple[str, ...] = (
     "fit",
     "one_to_one",
     "invert",

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
@@ -12,7 +13,7 @@ from app.reading.controller import ReadingController
 from app.reading.viewmodel import SessionPlan
 from app.reading.widgets.reading_page import ReadingPage
 from app.shared.main_window import MainWindow
-from app.shared.theme import apply_theme
+from app.shared.theme import COLOURS, apply_theme
 from tests.app.reading.widgets.geometry_loop import pixels_of
 
 if TYPE_CHECKING:
@@ -99,17 +100,24 @@ def test_no_flash_at_case_changes(
     reading_page, controller, window = page
     levels: list[float] = []
     images: list[float] = []
+    beside: list[int] = []
 
     def look() -> None:
         shown = window.screen().grabWindow(window.winId()).toImage()
         shown = shown.convertToFormat(shown.Format.Format_Grayscale8)
-        levels.append(float(np.frombuffer(shown.constBits(), dtype=np.uint8).mean()))
+        rows = np.frombuffer(shown.constBits(), dtype=np.uint8).reshape(shown.height(), -1)
+        levels.append(float(rows.mean()))
+        # the image is fitted in the middle; beside it lie texts and the strip
+        sides = shown.width() // 8
+        beside.append(int(max(rows[:, :sides].max(), rows[:, shown.width() - sides :].max())))
 
     eye = QTimer()
     eye.timeout.connect(look)
     eye.start(0)
     for key in (Qt.Key.Key_1, Qt.Key.Key_2):
+        QTest.keyClick(reading_page, Qt.Key.Key_W, Qt.KeyboardModifier.ShiftModifier)
         qtbot.wait(100)
+        QTest.keyClick(reading_page.window_entry, Qt.Key.Key_Escape)
         images.append(float(pixels_of(window).mean()))
         with qtbot.waitSignal(controller.case_opened, timeout=WAIT_MS):
             QTest.keyClick(reading_page, key)
@@ -122,6 +130,7 @@ def test_no_flash_at_case_changes(
     assert len(levels) > 8
     assert max(levels) <= max(images) + 2.0
     assert min(levels) < min(images)
+    assert 0 < max(beside) <= max(QColor(colour).value() for colour in COLOURS.values())
 
 
 def test_no_gaze_and_no_clock_while_reading(
