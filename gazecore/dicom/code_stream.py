@@ -14,6 +14,8 @@ TIFF_SIGNATURES = (b"II*\x00", b"MM\x00*")
 _FRAME_MARKERS = {*range(0xC0, 0xD0), 0xF7} - {0xC4, 0xC8, 0xCC}
 """Start-of-frame markers of JPEG (ITU T.81 table B.1) and JPEG-LS (T.87: F7)."""
 _TIFF_TYPES = {1: "B", 3: "H", 4: "I"}
+_TIFF_INKS = {3: "palette", 5: "CMYK", 8: "CIELab", 9: "CIELab", 10: "CIELab"}
+"""By PhotometricInterpretation (TIFF 6.0)."""
 _MAX_TIFF_FIELDS = 4096
 
 
@@ -26,6 +28,9 @@ class StreamSize:
     components: int
     bits: int
     white_is_zero: bool = False
+    inks: str = ""
+    """What its channels are where they are neither grey, RGB nor YCbCr: ``CMYK``..."""
+    more_pages: bool = False
 
 
 def read_size(data: bytes) -> StreamSize | None:
@@ -63,7 +68,8 @@ def _jpeg(data: bytes) -> StreamSize | None:
             continue
         if marker in _FRAME_MARKERS:
             bits, height, width, components = struct.unpack_from(">BHHB", data, at + 4)
-            return StreamSize(width, height, components, bits)
+            inks = "CMYK" if components == 4 else ""
+            return StreamSize(width, height, components, bits, inks=inks)
         if marker == 0x01 or 0xD0 <= marker <= 0xD8:  # no payload
             at += 2
             continue
@@ -113,4 +119,8 @@ def _tiff(data: bytes) -> StreamSize | None:
             (values[tag],) = struct.unpack_from(code, data, where)
     if not (values[256] and values[257]):
         return None
-    return StreamSize(values[256], values[257], values[277], values[258], values[262] == 0)
+    after = directory + 2 + 12 * count
+    more = any(data[after : after + 4])
+    inks = _TIFF_INKS.get(values[262], "")
+    white_is_zero = values[262] == 0
+    return StreamSize(values[256], values[257], values[277], values[258], white_is_zero, inks, more)

@@ -65,7 +65,7 @@ def open_dicom(path: Path, frame: int = 0) -> XrayImage:
         )
     gray, badges = _one_channel(path, samples, layout)
     stored = to_stored(gray)
-    if not header.windows:
+    if not header.windows and layout.samples == 1:  # colour is shown as it is
         header = replace(header, default_window=percentile_window(header, stored))
     badges = (*header.badges, *badges_of("overlay", notes), *badges)
     return XrayImage.from_header(replace(header, overlays=overlays, badges=badges), stored)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import imagecodecs
+import numpy as np
 
 from gazecore.dicom import limits
 from gazecore.dicom.auto_window import percentile_window
@@ -57,12 +58,20 @@ def open_raster(path: Path, source_format: str) -> XrayImage:
         raise UnsupportedImageError(
             path, f"{size.components} channels of {size.bits} bits; at most 4 of 16 can be shown"
         )
+    if size.inks:
+        raise UnsupportedImageError(path, f"{size.inks} colours; grey or RGB can be shown")
     samples = _decode(path, data, source_format)
+    if samples.shape == (size.components, size.height_px, size.width_px):  # channels in planes
+        samples = np.moveaxis(samples, 0, -1)
+    if samples.shape[:2] != (size.height_px, size.width_px):
+        raise DamagedFileError(path, f"decoded to {samples.shape}, not what its header says")
     gray, badges = to_gray(samples)
     if gray.dtype.kind not in "iu" or gray.dtype.itemsize > 2:
         raise UnsupportedImageError(
             path, f"samples of type {gray.dtype}; 8 or 16 bits can be shown"
         )
+    if size.more_pages:
+        badges = (Badge("frames", "first page of several"), *badges)
     return _image(gray, size, source_format, badges)
 
 

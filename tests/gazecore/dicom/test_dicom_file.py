@@ -18,7 +18,7 @@ from pydicom.uid import (
     RLELossless,
 )
 
-from gazecore.dicom import limits, open_image
+from gazecore.dicom import display_table, limits, open_image
 from gazecore.dicom.dicom_file import looks_like_dicom
 from gazecore.errors import DamagedFileError, NotAnImageError, UnsupportedImageError
 
@@ -90,6 +90,9 @@ def test_color_is_luminance(make_dicom: Any) -> None:
     expected = color @ np.array([0.299, 0.587, 0.114])
     assert np.abs(image.stored - expected).max() <= 0.51
     assert image.windows == ()
+    # no windowing: each level is the luminance itself
+    table = display_table(image, image.default_window)
+    np.testing.assert_array_equal(table[image.stored], image.stored)
 
 
 def test_compressed_code_stream_larger_than_the_header(make_dicom: Any, tmp_path: Path) -> None:

@@ -77,6 +77,47 @@ def test_bomb_is_refused_by_its_header(tmp_path: Path) -> None:
         open_image(path)
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        # four channels in a JPEG's frame header: CMYK
+        bytes.fromhex("ffd8 ffc0 0014 08 0028 001e 04 01110002110003110004110000"),
+        b"II*\0\x08\0\0\0"
+        + struct.pack("<H", 3)
+        + b"".join(
+            struct.pack("<HHII", tag, 3, 1, value) for tag, value in ((256, 4), (257, 4), (262, 5))
+        )
+        + bytes(4),
+    ],
+    ids=["jpeg", "tiff"],
+)
+def test_inks_are_refused(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(data)
+    with pytest.raises(UnsupportedImageError, match="CMYK"):
+        open_image(path)
+
+
+def test_later_pages_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "x.tif"
+    path.write_bytes(tiff(np.stack([SHALLOW] * 3), photometric="minisblack"))
+    image = open_image(path)
+    np.testing.assert_array_equal(image.stored, SHALLOW)
+    assert "first page of several" in image.warnings
+    path.write_bytes(tiff(SHALLOW))
+    assert "frames" not in [badge.code for badge in open_image(path).badges]
+
+
+def test_channels_in_planes(tmp_path: Path) -> None:
+    """A TIFF may keep red, green and blue apart."""
+    path = tmp_path / "x.tif"
+    color = np.stack([SHALLOW, SHALLOW // 2, SHALLOW // 3])
+    path.write_bytes(tiff(color, photometric="rgb", planarconfig="separate"))
+    image = open_image(path)
+    expected = np.tensordot([0.299, 0.587, 0.114], color, 1)
+    assert np.abs(image.stored - expected).max() <= 0.51
+
+
 def test_floating_point_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.tif"
     path.write_bytes(tiff(DEEP.astype(np.float32)))
