@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pydicom.uid import UID
 
 from gazecore.dicom.badges import Badge, badges_of
-from gazecore.dicom.image import NamedWindow, Window, XrayHeader
+from gazecore.dicom.image import LookupTable, NamedWindow, Window, XrayHeader
 from gazecore.dicom.lookup import read_luts
 from gazecore.dicom.orientation import read_orientation
 from gazecore.dicom.presets import lut_presets, window_presets
@@ -25,45 +26,35 @@ _SIMULATED = "SIMULATED"
 _TWO_POLARITIES = "presentation LUT shape contradicts the photometric interpretation; ignored"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Steps:
+    """From stored values to grey levels as a file states it; nothing of that for colour."""
+
+    rescaling: tuple[float, float] | None = None
+    modality_lut: LookupTable | None = None
+    voi_luts: tuple[LookupTable, ...] = ()
+    windows: tuple[NamedWindow, ...] = ()
+    badges: tuple[Badge, ...] = ()
+
+
 def read_header(dataset: FileDataset, layout: PixelLayout) -> XrayHeader:
     """All that showing the image needs, with what is missing or wrong replaced and named."""
     gray = layout.samples == 1
-    little_endian = bool(UID(layout.transfer_syntax).is_little_endian)
-    order = {"little_endian": little_endian, "signed": layout.signed}
-    modality, modality_notes = (
-        read_luts(dataset, "ModalityLUTSequence", **order) if gray else ([], [])
-    )
-    modality_lut = next(iter(modality), None)
-    rescaling, rescale_notes = (
-        _rescaling(dataset, layout) if gray and not modality_lut else (None, [])
-    )
-    # VOI LUTs are indexed by modality values: signed there means first mapped may be negative
-    voi, voi_notes = read_luts(dataset, "VOILUTSequence", **order) if gray else ([], [])
-    voi_luts = tuple(table for table in voi if table is not None)
-    presets, preset_notes = window_presets(dataset, layout.frame) if gray else ([], [])
-    windows = (*lut_presets(voi_luts, layout.frame), *presets)
+    steps = _read_steps(dataset, layout) if gray else _Steps()
     spacing = read_spacing(dataset)
     shutter, shutter_notes = read_shutter(dataset)
-    badges = (
-        *badges_of("modality_lut", modality_notes),
-        *badges_of("rescale", rescale_notes),
-        *badges_of("voi_lut", voi_notes),
-        *badges_of("window", preset_notes),
-        *badges_of("shutter", shutter_notes),
-        *_remarks(dataset, layout, spacing),
-    )
     return XrayHeader(
         bits_stored=layout.bits_stored,
         signed=layout.signed,
         photometric=_polarity(layout),
         frame=layout.frame,
         frames=layout.frames,
-        slope=rescaling[0] if rescaling else None,
-        intercept=rescaling[1] if rescaling else None,
-        modality_lut=modality_lut,
-        voi_luts=voi_luts,
-        windows=windows,
-        default_window=_default(windows, layout),
+        slope=steps.rescaling[0] if steps.rescaling else None,
+        intercept=steps.rescaling[1] if steps.rescaling else None,
+        modality_lut=steps.modality_lut,
+        voi_luts=steps.voi_luts,
+        windows=steps.windows,
+        default_window=_default(steps.windows, layout),
         padding_range=_padding(dataset, layout) if gray else None,
         spacing_mm=spacing.spacing_mm,
         spacing_source=spacing.source,
@@ -76,7 +67,35 @@ def read_header(dataset: FileDataset, layout: PixelLayout) -> XrayHeader:
         transfer_syntax=layout.transfer_syntax,
         shutter=shutter,
         simulated=_is_simulated(dataset),
-        badges=badges,
+        badges=(
+            *steps.badges,
+            *badges_of("shutter", shutter_notes),
+            *_remarks(dataset, layout, spacing),
+        ),
+    )
+
+
+def _read_steps(dataset: FileDataset, layout: PixelLayout) -> _Steps:
+    little_endian = bool(UID(layout.transfer_syntax).is_little_endian)
+    order = {"little_endian": little_endian, "signed": layout.signed}
+    modality, modality_notes = read_luts(dataset, "ModalityLUTSequence", **order)
+    modality_lut = next(iter(modality), None)
+    rescaling, rescale_notes = (None, []) if modality_lut else _rescaling(dataset, layout)
+    # VOI LUTs are indexed by modality values: signed there means first mapped may be negative
+    voi, voi_notes = read_luts(dataset, "VOILUTSequence", **order)
+    voi_luts = tuple(table for table in voi if table is not None)
+    presets, preset_notes = window_presets(dataset, layout.frame)
+    return _Steps(
+        rescaling=rescaling,
+        modality_lut=modality_lut,
+        voi_luts=voi_luts,
+        windows=(*lut_presets(voi_luts, layout.frame), *presets),
+        badges=(
+            *badges_of("modality_lut", modality_notes),
+            *badges_of("rescale", rescale_notes),
+            *badges_of("voi_lut", voi_notes),
+            *badges_of("window", preset_notes),
+        ),
     )
 
 
