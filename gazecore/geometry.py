@@ -9,6 +9,7 @@ Three frames, each named in every variable that holds a point:
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -118,9 +119,11 @@ class Transform:
     elements: tuple[float, ...]
 
     def __post_init__(self) -> None:
-        if len(self.elements) != 9 or not np.all(np.isfinite(self.elements)):
+        if len(self.elements) != 9 or not all(math.isfinite(value) for value in self.elements):
             raise InvalidSettingError("transform", self.elements, "nine finite numbers")
-        if abs(np.linalg.det(self.matrix)) < 1e-12:
+        # without numpy: many are made for every frame, and nine numbers are few
+        a, b, c, d, e, f, g, h, i = self.elements
+        if abs(a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)) < 1e-12:
             raise InvalidSettingError("transform", self.elements, "an invertible matrix")
 
     @classmethod
