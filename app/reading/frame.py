@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gazecore.dicom import display_table
+from gazecore.dicom.levels import table_between
 from gazecore.dicom.recorded_frame import DrawableImage
 from gazecore.dicom.rendering import render
 
@@ -31,6 +31,7 @@ class FrameRenderer:
     def __init__(self, image: XrayImage) -> None:
         self._image = image
         self._drawable = DrawableImage(image)
+        self._reach = (int(image.stored.min()), int(image.stored.max()))
         self._place: tuple[object, ...] = ()
         self._viewport: ResampledViewport | None = None
         self._window: Window | None = None
@@ -66,7 +67,7 @@ class FrameRenderer:
         """
         viewport = self._resampled(state, smooth=smooth)
         if state.window != self._window:
-            self._table = display_table(self._image, state.window)
+            self._table = table_between(self._image, state.window, *self._reach)
             self._window = state.window
         render(viewport, self._table, self._levels)
         return self._levels

@@ -43,7 +43,23 @@ def display_table(image: XrayHeader, window: Window) -> Table:
     >>> display_table(header, whole)[[0, 7, 255, 300]].tolist()
     [0, 7, 255, 255]
     """
-    y, y_min, y_max = _presented(image, modality_values(image), window)
+    return _levels(image, window, stored_ramp(image))
+
+
+def table_between(image: XrayHeader, window: Window, low: int, high: int) -> Table:
+    """`display_table` for stored values from `low` to `high`, both inclusive, and 0 elsewhere.
+
+    What an image does not hold need not be looked up: for 12 bits a sixteenth of the work.
+    """
+    ramp = np.arange(low, high + 1, dtype=np.int64)
+    table = np.zeros(1 << 16, dtype=np.uint8)
+    table[ramp & 0xFFFF] = _levels(image, window, ramp)
+    return table
+
+
+def _levels(image: XrayHeader, window: Window, ramp: npt.NDArray[np.int64]) -> Table:
+    """The grey levels of stored values."""
+    y, y_min, y_max = _presented(image, modality_values(image, ramp), window)
     if y_max == y_min:
         raise InvalidSettingError(
             "rescale slope", image.slope, "one that keeps the stored values apart"
@@ -53,7 +69,7 @@ def display_table(image: XrayHeader, window: Window) -> Table:
     if (image.photometric == "MONOCHROME1") != window.invert:
         np.subtract(255, table, out=table)
     if image.padding_range is not None:
-        table[is_padding(image)] = 0
+        table[is_padding(image, ramp)] = 0
     return table
 
 
@@ -63,18 +79,23 @@ def stored_ramp(image: XrayHeader) -> npt.NDArray[np.int64]:
     return (patterns.view(np.int16) if image.signed else patterns).astype(np.int64)
 
 
-def is_padding(image: XrayHeader) -> npt.NDArray[np.bool_]:
-    """Which of the 65,536 patterns stand for no image."""
+def is_padding(
+    image: XrayHeader, ramp: npt.NDArray[np.int64] | None = None
+) -> npt.NDArray[np.bool_]:
+    """Which stored values stand for no image; by default of the 65,536 patterns."""
+    ramp = stored_ramp(image) if ramp is None else ramp
     if image.padding_range is None:
-        return np.zeros(1 << 16, dtype=np.bool_)
-    ramp = stored_ramp(image)
+        return np.zeros(len(ramp), dtype=np.bool_)
     low, high = image.padding_range
     return (ramp >= low) & (ramp <= high)
 
 
-def modality_values(image: XrayHeader) -> Values:
-    """The modality value of each 16-bit pattern, (65536,); int64 where no rescaling applies."""
-    ramp = stored_ramp(image)
+def modality_values(image: XrayHeader, ramp: npt.NDArray[np.int64] | None = None) -> Values:
+    """The modality value of each stored value; int64 where no rescaling applies.
+
+    By default of the 65,536 patterns.
+    """
+    ramp = stored_ramp(image) if ramp is None else ramp
     dataset = Dataset()
     if image.modality_lut is not None:
         dataset.ModalityLUTSequence = [_lut_item(image.modality_lut, _LUT_BITS)]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pydicom.pixels.processing import apply_modality_lut, apply_voi, apply_windowing
 
 from gazecore.dicom import LookupTable, Window, XrayHeader, display_table, open_image
-from gazecore.dicom.levels import nominal_range
+from gazecore.dicom.levels import nominal_range, table_between
 from gazecore.errors import InvalidSettingError
 
 if TYPE_CHECKING:
@@ -256,3 +256,24 @@ def test_levels_never_fall_with_the_value(
     table = display_table(_header(bits_stored=16, signed=signed), Window(center, width, function))
     ordered = np.roll(table, 1 << 15) if signed else table
     assert (np.diff(ordered.astype(int)) >= 0).all()
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_a_part_of_the_table_is_that_part_of_the_whole(signed: bool) -> None:
+    windows = [Window(100, 300), Window(40.5, 80.25, "LINEAR_EXACT"), Window(9, 50, "SIGMOID")]
+    header = XrayHeader(
+        bits_stored=12,
+        signed=signed,
+        slope=1.25,
+        intercept=-7.0,
+        photometric="MONOCHROME1",
+        padding_range=(-20, 30),
+        default_window=windows[0],
+    )
+    low, high = (-1500, 2000) if signed else (3, 4000)
+    patterns = np.arange(low, high + 1) & 0xFFFF
+    for window in windows:
+        part, whole = table_between(header, window, low, high), display_table(header, window)
+        np.testing.assert_array_equal(part[patterns], whole[patterns])
+        part[patterns] = 0
+        assert not part.any()
