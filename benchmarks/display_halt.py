@@ -47,7 +47,7 @@ def write_images(folder: Path) -> None:
     dataset.BitsAllocated, dataset.BitsStored, dataset.HighBit = 16, 12, 11
     dataset.PixelRepresentation = 0
     code = imagecodecs.jpeg2k_encode(stored, codecformat="J2K", level=0)
-    dataset.PixelData = encapsulate([code])
+    dataset.PixelData = encapsulate([bytes(code)])
     dataset["PixelData"].is_undefined_length = True
     dataset.file_meta.TransferSyntaxUID = JPEG2000Lossless
     dataset.save_as(folder / "large.dcm", enforce_file_format=True)
