@@ -84,6 +84,10 @@ def banner(station: StudyStation) -> str:
     return shown.text() if shown.isVisible() else ""
 
 
+def await_banner(station: StudyStation, qtbot: QtBot, text: str) -> None:
+    qtbot.waitUntil(lambda: text in banner(station), timeout=WAIT_MS)
+
+
 def kill(station: StudyStation, which: str) -> None:
     process = getattr(station.acquisition, which)._process
     assert process is not None
@@ -146,10 +150,10 @@ def test_a_second_outlet_is_asked_about_and_the_key_decides(
         stdout=subprocess.DEVNULL,
     )
     try:
-        qtbot.waitUntil(lambda: "which outlet is Kept gaze?" in banner(station), timeout=WAIT_MS)
+        await_banner(station, qtbot, "which outlet is Kept gaze?")
         assert station.reading_page.answer_form.recording_light.is_recording
         for name in ("Kept gaze", "Kept tracker events"):  # the stream, and what is beside it
-            qtbot.waitUntil(lambda n=name: f"which outlet is {n}?" in banner(station))
+            await_banner(station, qtbot, f"which outlet is {name}?")
             page = station.window.focusWidget()
             QTest.keyClick(page, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
         qtbot.wait(2500)
