@@ -118,20 +118,7 @@ class StudyStation(QObject):
         )
         self._add_pages()
         self.asker = OutletAsker(self.reading_page, self.acquisition.record_outlet, self)
-        self.gaze_checks = GazeChecks(
-            CheckedParts(
-                study,
-                window,
-                self.acquisition,
-                self.live,
-                self.decoder,
-                self.reading,
-                self.flow,
-                self.reading_page.answer_form,
-                self._show_bare,
-            ),
-            self,
-        )
+        self.gaze_checks = GazeChecks(self._checked_parts(), self)
         self._connect()
         self.streams = StationStreams(self)
         self.streams.stream_chosen.connect(self.stream_chosen)
@@ -169,6 +156,20 @@ class StudyStation(QObject):
         Where it was not measured the protocol's millimetres count.
         """
         return self.screen.state()
+
+    def _checked_parts(self) -> CheckedParts:
+        """What calibration and drift checks work with."""
+        return CheckedParts(
+            self.study,
+            self.window,
+            self.acquisition,
+            self.live,
+            self.decoder,
+            self.reading,
+            self.flow,
+            self.reading_page.answer_form,
+            self._show_bare,
+        )
 
     def _add_pages(self) -> None:
         window = self.window
