@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import gc
-import multiprocessing
 import os
-import sys
-import threading
 import time
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psutil
 import pytest
+
+from tests import leftovers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,78 +47,15 @@ def lsl_session() -> str:
     return os.environ["FOCUSSTATION_LSL_SESSION"]
 
 
-def _children() -> set[int]:
-    return {
-        child.pid
-        for child in psutil.Process().children(recursive=True)
-        if _is_running(child) and "resource_tracker" not in " ".join(_command(child))
-    }
-
-
-def _is_running(process: psutil.Process) -> bool:
-    try:
-        return bool(process.status() != psutil.STATUS_ZOMBIE)
-    except psutil.Error:
-        return False
-
-
-def _command(process: psutil.Process) -> list[str]:
-    try:
-        return list(process.cmdline())
-    except psutil.Error:
-        return []
-
-
-def _threads() -> set[threading.Thread]:
-    return {
-        t for t in threading.enumerate() if not t.name.startswith(("pytest_timeout", "asyncio_"))
-    }
-
-
-def _active_qt() -> list[str]:
-    if "PySide6.QtCore" not in sys.modules:
-        return []
-    from PySide6.QtCore import QThread, QTimer
-
-    left: list[str] = []
-    QThread.currentThread()
-    for thing in gc.get_objects():
-        # type(), as isinstance() asks proxies for their class, which some answer with a warning
-        try:
-            if issubclass(type(thing), QTimer) and thing.isActive():
-                left.append(f"active {thing!r}")
-            elif (
-                issubclass(type(thing), QThread)
-                and thing.isRunning()
-                and thing is not QThread.currentThread()
-            ):
-                left.append(f"running {thing!r}")
-        except (RuntimeError, ReferenceError):
-            continue
-    if "PySide6.QtWidgets" in sys.modules:
-        from PySide6.QtWidgets import QApplication
-
-        if QApplication.instance() is not None:
-            left += [f"widget {w!r}" for w in QApplication.topLevelWidgets() if w.isVisible()]
-    return left
-
-
-def _left_alive(threads: set[threading.Thread], children: set[int]) -> list[str]:
-    multiprocessing.active_children()
-    new_threads = [f"thread {t.name}" for t in _threads() - threads if t.is_alive()]
-    return new_threads + [f"process {pid}" for pid in _children() - children]
-
-
 @pytest.fixture(autouse=True)
 def no_leftovers() -> Iterator[None]:
     """Fail a test that leaves a thread, process, timer or visible widget alive."""
-    threads_before, children_before = _threads(), _children()
+    threads_before, children_before = leftovers.threads(), leftovers.children()
     yield
     deadline = time.monotonic() + 3.0
-    while (left := _left_alive(threads_before, children_before)) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    if left:
-        pytest.fail(f"left alive: {left}")
-    qt = _active_qt()
-    if qt:
+    while left := leftovers.alive_since(threads_before, children_before):
+        if time.monotonic() > deadline:
+            pytest.fail(f"left alive: {left}")
+        time.sleep(0.02)
+    if qt := leftovers.active_qt():
         pytest.fail("left alive: " + ", ".join(qt))
