@@ -109,23 +109,37 @@ def state_after(state: StateRepeated, marker: AnyMarker) -> StateRepeated:
     """
     change: dict[str, object]
     if isinstance(marker, SessionStarted):
-        change = {"session": marker, "case": None, "viewport": None, "mapping": None}
+        change = {"session": marker, "case": None, "mapping": None, **_NO_VIEWPORT}
     elif isinstance(marker, SessionEnded):
-        change = {"session": None, "case": None, "viewport": None, "mapping": None}
+        change = {"session": None, "case": None, "mapping": None, **_NO_VIEWPORT}
     elif isinstance(marker, GazeMapped):
         change = {"mapping": marker}
     elif isinstance(marker, CaseOpened):
-        shown = state.viewport
-        belongs = shown is not None and shown.reading_id == marker.reading_id
-        change = {"case": marker, "viewport": shown if belongs else None}
+        belongs = all(shown.reading_id == marker.reading_id for shown in state.viewports)
+        change = {"case": marker, **({} if belongs else _NO_VIEWPORT)}
     elif isinstance(marker, CaseClosed):
         if state.case is None or state.case.reading_id != marker.reading_id:
             return state
-        change = {"case": None, "viewport": None}
+        change = {"case": None, **_NO_VIEWPORT}
     elif isinstance(marker, ViewportChanged):
-        change = {"viewport": marker}
+        change = _with_viewport(state, marker)
     elif isinstance(marker, StateRepeated):
         return marker
     else:
         return state
     return state.model_copy(update=change)
+
+
+_NO_VIEWPORT: dict[str, object] = {"viewport": None, "other_viewports": ()}
+
+
+def _with_viewport(state: StateRepeated, changed: ViewportChanged) -> dict[str, object]:
+    """The viewports after a change of one; of several the last changed that is there leads."""
+    others = [
+        shown
+        for shown in state.viewports
+        if shown.reading_id == changed.reading_id and shown.viewport != changed.viewport
+    ]
+    if changed.is_gone and others:
+        others, changed = [*others[:-1], changed], others[-1]
+    return {"viewport": changed, "other_viewports": tuple(others)}

@@ -17,7 +17,7 @@ SCHEMA_VERSION = 1
 """Version of all schemas in this file; readers refuse a newer one."""
 
 ViewportCause = Literal[
-    "open", "fit", "zoom", "pan", "window", "rotate", "flip", "invert", "resize", "repeat"
+    "open", "fit", "zoom", "pan", "window", "rotate", "flip", "invert", "resize", "layout", "repeat"
 ]
 Pair = tuple[float, float]
 EyeName = Literal["left", "right", "both"]
@@ -142,6 +142,11 @@ class ViewportChanged(Marker):
     image_width_px: int = Field(0, description="of the image shown; 0: that of the case opened")
     image_height_px: int = 0
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether the viewport is not on the page any more."""
+        return min(self.shown_screen_px[2:]) <= 0
+
 
 class FrameShown(Marker):
     """A frame of the viewport state `serial` was painted; `t_s` is the end of painting."""
@@ -151,10 +156,11 @@ class FrameShown(Marker):
 
 
 class KeyPressed(Marker):
-    """A key of the reader, as named by Qt's portable text."""
+    """A key of the reader, as named by Qt's portable text; repeated: it is being held down."""
 
     kind: Literal["key"] = "key"
     key: str
+    repeated: bool = False
 
 
 class AnswerGiven(Marker):
@@ -312,8 +318,16 @@ class StateRepeated(Marker):
     kind: Literal["state"] = "state"
     session: SessionStarted | None = None
     case: CaseOpened | None = None
-    viewport: ViewportChanged | None = None
+    viewport: ViewportChanged | None = Field(None, description="the one changed last that is there")
     mapping: GazeMapped | None = None
+    other_viewports: tuple[ViewportChanged, ...] = Field(
+        (), description="of the same case, those that are gone as well"
+    )
+
+    @property
+    def viewports(self) -> tuple[ViewportChanged, ...]:
+        """The state of every viewport that the case was shown in."""
+        return (*self.other_viewports, *((self.viewport,) if self.viewport else ()))
 
 
 class GapFound(Marker):

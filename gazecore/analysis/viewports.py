@@ -112,9 +112,10 @@ def viewport_timeline(markers: Iterable[AnyMarker]) -> ViewportTimeline:
         elif isinstance(marker, StateRepeated):
             if marker.session is not None:
                 seen.latency_s = marker.session.display_latency_s
-            if marker.viewport is not None and marker.viewport.serial not in seen.announced:
-                seen.known[marker.viewport.serial] = marker.viewport
-                seen.show(marker.t_s, marker.viewport)
+            for state in marker.viewports:
+                if state.serial not in seen.announced:
+                    seen.known[state.serial] = state
+                    seen.show(marker.t_s, state)
     return ViewportTimeline(
         np.array([from_s for from_s, _ in seen.shown]), tuple(state for _, state in seen.shown)
     )

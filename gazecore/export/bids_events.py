@@ -26,6 +26,7 @@ SCHEMA = {
     "duration": pl.Float64,
     "trial_type": pl.String,
     "case_id": pl.String,
+    "viewport": pl.Int64,
     "viewport_serial": pl.Int64,
     "image_to_screen": pl.String,
     "shown_screen_px": pl.String,
@@ -50,12 +51,15 @@ COLUMNS = {
         },
     },
     "case_id": {"Description": "Pseudonym of the image."},
+    "viewport": {"Description": "Which viewport of the page, from 0."},
     "viewport_serial": {"Description": "Number of the viewport's state within the session."},
     "image_to_screen": {
         "Description": "3x3 matrix, row by row, column vectors: image pixels to screen pixels. "
         "Pixel (i, j) of the image covers [i, i+1) x [j, j+1)."
     },
-    "shown_screen_px": {"Description": "Viewport on the screen: x, y, width, height in pixels."},
+    "shown_screen_px": {
+        "Description": "Viewport on the screen: x, y, width, height in pixels; no size: it is gone."
+    },
     "window_center": {"Description": "DICOM window center shown."},
     "window_width": {"Description": "DICOM window width shown."},
     "value": {"Description": "The key, or field and value of the answer, or the stream's name."},
@@ -74,13 +78,11 @@ def event_rows(
     """
     opened_s, closed_s = interval_s
     rows: list[dict[str, object]] = []
-    shown: int | None = None
+    shown: dict[int, int] = {}
     for marker in markers:
         row = _row(marker, reading, states, shown)
         if row is not None:
             rows.append({"onset": marker.t_s - opened_s, "duration": None, **row})
-        if isinstance(marker, FrameShown):
-            shown = marker.serial
     for row in rows:
         if row["trial_type"] == "case":
             row["duration"] = closed_s - opened_s
@@ -91,9 +93,12 @@ def _row(
     marker: AnyMarker,
     reading: Reading,
     states: Mapping[int, ViewportChanged],
-    shown: int | None,
+    shown: dict[int, int],
 ) -> dict[str, object] | None:
-    """What one marker adds to the events; None where it adds nothing."""
+    """What one marker adds to the events; None where it adds nothing.
+
+    `shown` holds the serial that each viewport showed last, and is kept up.
+    """
     if isinstance(marker, CaseOpened) and marker.reading_id == reading.reading_id:
         return {"trial_type": "case", "case_id": marker.case_id}
     if isinstance(marker, KeyPressed):
@@ -102,17 +107,18 @@ def _row(
         return {"trial_type": "answer", "value": f"{marker.field}={marker.value}"}
     if isinstance(marker, GapFound):
         return {"trial_type": "gap", "value": marker.stream}
-    if isinstance(marker, FrameShown) and marker.serial != shown:
-        return _viewport(states.get(marker.serial))
-    return None
-
-
-def _viewport(state: ViewportChanged | None) -> dict[str, object] | None:
-    if state is None:
+    state = states.get(marker.serial) if isinstance(marker, FrameShown) else None
+    if state is None or shown.get(state.viewport) == state.serial:
         return None
+    shown[state.viewport] = state.serial
+    return _viewport(state)
+
+
+def _viewport(state: ViewportChanged) -> dict[str, object]:
     return {
         "trial_type": "viewport",
         "case_id": state.case_id,
+        "viewport": state.viewport,
         "viewport_serial": state.serial,
         "image_to_screen": _numbers(state.transform),
         "shown_screen_px": _numbers(state.shown_screen_px),

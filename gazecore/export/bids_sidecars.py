@@ -60,7 +60,8 @@ def readme(name: str, *, simulated: bool) -> str:
         "Times count in seconds from the moment the case opened. Samples are as the tracker gave "
         "them, at their own times, not resampled; `n/a` is lost. `_events.tsv` has a row for each "
         "state of the viewport with its transform from image pixels to screen pixels, valid from "
-        "its onset to the next one's. The images are not part of this data set.\n"
+        "its onset to the next one's of the same viewport. The images are not part of this data "
+        "set.\n"
     )
 
 

@@ -24,9 +24,10 @@ def states_by_serial(markers: Iterable[AnyMarker]) -> dict[int, ViewportChanged]
     """Every viewport state of a session; one that a late recorder missed, from its repetition."""
     states: dict[int, ViewportChanged] = {}
     for marker in markers:
-        state = marker.viewport if isinstance(marker, StateRepeated) else marker
-        if isinstance(state, ViewportChanged):
-            states.setdefault(state.serial, state)
+        told = marker.viewports if isinstance(marker, StateRepeated) else (marker,)
+        for state in told:
+            if isinstance(state, ViewportChanged):
+                states.setdefault(state.serial, state)
     return states
 
 

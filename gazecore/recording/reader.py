@@ -160,4 +160,8 @@ def _moved(marker: AnyMarker, t_s: float, shift_s: float) -> AnyMarker:
             inner = getattr(marker, part)
             if inner is not None:
                 update[part] = inner.model_copy(update={"t_s": inner.t_s + shift_s})
+        update["other_viewports"] = tuple(
+            state.model_copy(update={"t_s": state.t_s + shift_s})
+            for state in marker.other_viewports
+        )
     return marker.model_copy(update=update)

@@ -104,6 +104,33 @@ def test_a_repeated_state_replaces_what_was_known() -> None:
     assert state_of(opened(2), state) == state
 
 
+def of_two(index: int, serial: int, *, gone: bool = False) -> ViewportChanged:
+    change: dict[str, object] = {"viewport": index}
+    if gone:
+        change["shown_screen_px"] = (0.0,) * 4
+    return viewport(1, serial).model_copy(update=change)
+
+
+def test_every_viewport_of_the_case_is_repeated() -> None:
+    state = state_of(opened(1), of_two(0, 1), of_two(1, 2), of_two(0, 3))
+    assert state.viewport == of_two(0, 3)
+    assert state.other_viewports == (of_two(1, 2),)
+    later = state_of(state, closed(1))
+    assert (later.viewport, later.other_viewports) == (None, ())
+    later = state_of(state, viewport(2))
+    assert later.viewports == (viewport(2),)
+
+
+def test_a_viewport_that_went_is_repeated_but_never_leads() -> None:
+    gone = of_two(1, 3, gone=True)
+    state = state_of(opened(1), of_two(0, 1), of_two(1, 2), gone)
+    assert state.viewport == of_two(0, 1)
+    assert state.other_viewports == (gone,)
+    back = state_of(state, of_two(1, 4))
+    assert back.viewport == of_two(1, 4)
+    assert back.other_viewports == (of_two(0, 1),)
+
+
 def received(inlet: pylsl.StreamInlet) -> tuple[AnyMarker, float]:
     texts, t_s = inlet.pull_sample(timeout=10.0)
     assert texts is not None

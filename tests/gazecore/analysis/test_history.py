@@ -7,7 +7,14 @@ from typing import Any
 import numpy as np
 
 from gazecore.analysis.history import session_history
-from gazecore.messages import AnyMarker, CaseClosed, CaseOpened, FrameShown
+from gazecore.messages import (
+    AnyMarker,
+    CaseClosed,
+    CaseOpened,
+    FrameShown,
+    StateRepeated,
+    ViewportChanged,
+)
 from tests.gazecore.analysis.conftest import viewport
 
 
@@ -110,3 +117,19 @@ def test_lost_gaze_stays_in_the_viewport_where_it_was() -> None:
 
 def test_alternating_frames_of_two_viewports_are_no_changes() -> None:
     assert len(session_history(side_by_side()).timeline.states) == 4
+
+
+def test_a_recorder_that_came_late_knows_every_viewport_and_which_went() -> None:
+    markers = side_by_side()
+    changes = [m for m in markers if isinstance(m, ViewportChanged)]
+    state = StateRepeated(t_s=4.0, viewport=changes[2], other_viewports=(changes[0],))
+    late = [markers[0], state, *(m for m in markers if m.t_s > 4.0)]
+    history = session_history(late)
+    at, xy_px = np.array([5.0, 5.0, 7.0]), np.array([[500.0, 300], [1100, 300], [1100, 300]])
+    found = history.state_at(at, xy_px)
+    assert [history.timeline.states[i].serial for i in found] == [0, 2, 0]
+    gone = StateRepeated(t_s=6.5, viewport=changes[0], other_viewports=(changes[3],))
+    missed = [m for m in markers if m.t_s < 5.0] + [gone, markers[-1]]
+    found = session_history(missed).state_at(at, xy_px)
+    states = session_history(missed).timeline.states
+    assert [states[i].serial for i in found] == [0, 2, 0]

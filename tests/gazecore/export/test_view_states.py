@@ -81,3 +81,9 @@ def test_a_state_that_was_missed_is_known_from_its_repetition() -> None:
     first, second = (_state((s, 0, 0, 0, s, 0, 0, 0, 1), serial=int(s)) for s in (1.0, 2.0))
     repeated = StateRepeated(t_s=0.5, viewport=first)
     assert states_by_serial((repeated, StateRepeated(t_s=1.0), second)) == {1: first, 2: second}
+
+
+def test_the_other_viewports_are_known_from_their_repetition() -> None:
+    first, second = (_state((s, 0, 0, 0, s, 0, 0, 0, 1), serial=int(s)) for s in (1.0, 2.0))
+    repeated = StateRepeated(t_s=0.5, viewport=second, other_viewports=(first,))
+    assert states_by_serial((repeated,)) == {1: first, 2: second}

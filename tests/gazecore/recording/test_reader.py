@@ -8,7 +8,13 @@ import pytest
 import pyxdf
 
 from gazecore.errors import DamagedFileError, InputError, MissingPathError
-from gazecore.messages import CaseOpened, FrameShown, StateRepeated
+from gazecore.messages import (
+    CaseOpened,
+    FrameShown,
+    StateRepeated,
+    ViewportChanged,
+    WindowState,
+)
 from gazecore.recording import chunks, read, says_simulated, survey
 from gazecore.recording.chunks import Tag
 from gazecore.recording.writer import XdfWriter
@@ -52,6 +58,16 @@ def test_gaze_and_markers_are_on_one_corrected_clock(written: Written) -> None:
 
 def test_markers_are_sorted_and_what_they_repeat_is_moved_with_them(tmp_path: Path) -> None:
     case = CaseOpened(t_s=3.0, reading_id="r", case_id="c", image_width_px=1, image_height_px=1)
+    shown = ViewportChanged(
+        t_s=4.0,
+        serial=1,
+        reading_id="r",
+        case_id="c",
+        cause="open",
+        transform=(1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0),
+        shown_screen_px=(0.0, 0.0, 1.0, 1.0),
+        window=WindowState(center=1, width=2),
+    )
     path = tmp_path / "m.xdf"
     writer = XdfWriter(path, lambda: 0.0)
     header = (
@@ -60,7 +76,7 @@ def test_markers_are_sorted_and_what_they_repeat_is_moved_with_them(tmp_path: Pa
     )
     writer.add_stream(1, header)
     texts = [
-        StateRepeated(t_s=9.0, case=case).to_json().encode(),
+        StateRepeated(t_s=9.0, case=case, other_viewports=(shown,)).to_json().encode(),
         FrameShown(t_s=8.0, serial=1).to_json().encode(),
         b'{"kind":"nonsense"}',
         b"\xff",
@@ -74,6 +90,7 @@ def test_markers_are_sorted_and_what_they_repeat_is_moved_with_them(tmp_path: Pa
     assert isinstance(second, StateRepeated)
     assert second.case is not None
     assert (second.t_s, second.case.t_s) == (49.0, 43.0)
+    assert [state.t_s for state in second.other_viewports] == [44.0]
     assert recording.damage.malformed_markers == 2
 
 
