@@ -67,7 +67,7 @@ class FrameRenderer:
         """
         viewport = self._resampled(state, smooth=smooth)
         if state.window != self._window:
-            self._table = table_between(self._image, state.window, *self._reach)
+            self._table = table_between(self._drawable.shown, state.window, *self._reach)
             self._window = state.window
         render(viewport, self._table, self._levels)
         return self._levels

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from gazecore.dicom.hidden import shutter_mask
 from gazecore.dicom.image import Window
-from gazecore.dicom.layers import shutter_mask
 from gazecore.dicom.levels import is_padding, modality_values
 
 if TYPE_CHECKING:

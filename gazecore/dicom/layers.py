@@ -1,52 +1,20 @@
-"""What lies over the stored values on the screen: the shutter hides, overlays are drawn."""
+"""What lies over the grey levels on the screen: the overlay planes that came with an image."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from gazecore.dicom.rendering import OUTSIDE, ResampledViewport
+from gazecore.dicom.mask_sampling import mask_under
 
 if TYPE_CHECKING:
     from gazecore.dicom.image import XrayHeader
     from gazecore.geometry import Transform
 
 Mask = npt.NDArray[np.bool_]
-Indices = npt.NDArray[np.intp]
 _MOST_LEVELS = 8
-
-
-def shutter_mask(image: XrayHeader, shape: tuple[int, int]) -> Mask | None:
-    """Which pixels of an image its shutter hides, (rows, columns); None where it hides none."""
-    if image.shutter is None:
-        return None
-    hidden = image.shutter.hidden(shape, image.pixel_aspect)
-    return hidden if hidden.any() else None
-
-
-def hide(
-    viewport: ResampledViewport, image_to_viewport: Transform, hidden: Mask
-) -> ResampledViewport:
-    """A viewport without the image pixels that a mask hides; they become `OUTSIDE`.
-
-    Parameters
-    ----------
-    viewport : ResampledViewport
-        As `Pyramid.resample` gives it for the same transform.
-    image_to_viewport : Transform
-        Image px to physical px of the viewport.
-    hidden : (rows, columns) bool
-        As `shutter_mask` gives it.
-    """
-    rows, columns = (
-        slice(*part.indices(size))
-        for part, size in zip(viewport.covered, viewport.shape, strict=True)
-    )
-    under = _under(hidden, image_to_viewport, (rows, columns))
-    return replace(viewport, patterns=np.where(under, OUTSIDE, viewport.patterns))
 
 
 class OverlayLayer:
@@ -78,7 +46,7 @@ class OverlayLayer:
         scale = min(image_to_viewport.scale())
         for levels, origin_px in self._planes:
             level = _level_for(scale, len(levels))
-            covered |= _under(levels[level], image_to_viewport, everywhere, origin_px, 2**level)
+            covered |= mask_under(levels[level], image_to_viewport, everywhere, origin_px, 2**level)
         return covered
 
 
@@ -97,50 +65,3 @@ def _halvings(mask: Mask) -> list[Mask]:
         even = np.pad(levels[-1], ((0, rows % 2), (0, columns % 2)))
         levels.append(even[0::2, 0::2] | even[0::2, 1::2] | even[1::2, 0::2] | even[1::2, 1::2])
     return levels
-
-
-def _under(
-    mask: Mask,
-    image_to_viewport: Transform,
-    part: tuple[slice, slice],
-    origin_px: tuple[int, int] = (0, 0),
-    block_px: int = 1,
-) -> Mask:
-    """A mask's values under the pixel centres of part of a viewport; False beside the mask."""
-    inverse = np.linalg.inv(image_to_viewport.matrix)
-    inverse = inverse / inverse[2, 2]
-    v, u = (np.arange(s.start, s.stop) + 0.5 for s in part)
-    if inverse[0, 1] == inverse[1, 0] == inverse[2, 0] == inverse[2, 1] == 0.0:
-        x, y, turned = inverse[0, 0] * u + inverse[0, 2], inverse[1, 1] * v + inverse[1, 2], False
-    elif inverse[0, 0] == inverse[1, 1] == inverse[2, 0] == inverse[2, 1] == 0.0:
-        x, y, turned = inverse[0, 1] * v + inverse[0, 2], inverse[1, 0] * u + inverse[1, 2], True
-    else:
-        return _under_any(mask, inverse, (v, u), origin_px, block_px)
-    row, inside_y = _index(y, origin_px[1], block_px, mask.shape[0])
-    column, inside_x = _index(x, origin_px[0], block_px, mask.shape[1])
-    found = mask.take(row, axis=0).take(column, axis=1)
-    found[~inside_y] = False
-    found[:, ~inside_x] = False
-    return found.T if turned else found
-
-
-def _under_any(
-    mask: Mask,
-    inverse: npt.NDArray[np.float64],
-    at: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]],
-    origin_px: tuple[int, int],
-    block_px: int,
-) -> Mask:
-    v, u = np.meshgrid(*at, indexing="ij")
-    x, y, w = (row[0] * u + row[1] * v + row[2] for row in inverse)
-    row, inside_y = _index(y / w, origin_px[1], block_px, mask.shape[0])
-    column, inside_x = _index(x / w, origin_px[0], block_px, mask.shape[1])
-    return mask[row, column] & inside_y & inside_x
-
-
-def _index(
-    at_px: npt.NDArray[np.float64], origin_px: int, block_px: int, size: int
-) -> tuple[Indices, Mask]:
-    index = np.floor((at_px - origin_px) / block_px).astype(np.intp)
-    inside = (index >= 0) & (index < size)
-    return np.clip(index, 0, size - 1), inside

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gazecore.dicom.layers import shutter_mask
+from gazecore.dicom.hidden import shutter_mask
 from gazecore.dicom.levels import display_table
 
 if TYPE_CHECKING:

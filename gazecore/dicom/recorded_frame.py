@@ -7,10 +7,12 @@ screen, pixel for pixel.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
+from gazecore.dicom.edges import EdgedPyramid
+from gazecore.dicom.hidden import hidden_pixels
 from gazecore.dicom.image import VoiFunction, Window
-from gazecore.dicom.layers import hide, shutter_mask
 from gazecore.dicom.levels import display_table
 from gazecore.dicom.rendering import Pyramid, render
 from gazecore.geometry import Transform
@@ -25,21 +27,30 @@ Rectangle = tuple[float, float, float, float]
 
 
 class DrawableImage:
-    """An image with its pyramid and what its shutter hides, ready to be brought to a viewport."""
+    """An image with its pyramid and what is hidden of it, ready to be brought to a viewport.
+
+    Attributes
+    ----------
+    image : XrayImage
+        The image.
+    shown : XrayImage
+        The same without a padding range, for the table of grey levels: padding is hidden pixel by
+        pixel, and a mean of tissue that falls among the padding values is tissue.
+    """
 
     def __init__(self, image: XrayImage) -> None:
         self.image = image
-        self._pyramid = Pyramid(image.stored)
-        self._hidden = shutter_mask(image, image.stored.shape)
+        self.shown = replace(image, padding_range=None)
+        hidden = hidden_pixels(image)
+        self._pyramid = (
+            Pyramid(image.stored) if hidden is None else EdgedPyramid(image.stored, hidden)
+        )
 
     def resample(
         self, image_to_viewport: Transform, shape: tuple[int, int], *, smooth: bool
     ) -> ResampledViewport:
-        """The stored patterns under each physical pixel, as `Pyramid.resample`, shutter applied."""
-        viewport = self._pyramid.resample(image_to_viewport, shape, smooth=smooth)
-        if self._hidden is None:
-            return viewport
-        return hide(viewport, image_to_viewport, self._hidden)
+        """The stored patterns under each physical pixel, what is hidden among `OUTSIDE`."""
+        return self._pyramid.resample(image_to_viewport, shape, smooth=smooth)
 
 
 def render_frame(image: XrayImage | DrawableImage, state: ViewportChanged) -> Table:
@@ -63,7 +74,7 @@ def render_frame(image: XrayImage | DrawableImage, state: ViewportChanged) -> Ta
         viewport_shape(state.shown_screen_px),
         smooth=state.smooth,
     )
-    return render(viewport, display_table(drawable.image, recorded_window(state.window)))
+    return render(viewport, display_table(drawable.shown, recorded_window(state.window)))
 
 
 def recorded_window(window: WindowState) -> Window:

@@ -8,6 +8,7 @@ rebuilds a frame offline.
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -42,11 +43,14 @@ class ResampledViewport:
         The rectangle of rows and columns in which image may be shown.
     patterns : intp
         The patterns in that rectangle, `OUTSIDE` where even there no image is shown.
+    level : int
+        The level of the pyramid that they come from.
     """
 
     shape: tuple[int, int]
     covered: tuple[slice, slice]
     patterns: Indices
+    level: int = 0
 
     @property
     def indices(self) -> Indices:
@@ -71,6 +75,12 @@ class Pyramid:
     def __init__(self, stored: Stored) -> None:
         self.levels: tuple[Stored, ...] = _levels(stored)
         self.height_px, self.width_px = stored.shape
+
+    def with_levels(self, levels: tuple[Stored, ...]) -> Pyramid:
+        """The same pyramid of other values, level by level of the same shapes."""
+        other = copy.copy(self)
+        other.levels = levels
+        return other
 
     def level_for(self, scale: float) -> int:
         """The smallest level that still has a pixel for every screen pixel at a scale."""
@@ -116,7 +126,7 @@ class Pyramid:
         values = pick(source, y[inside_y] / 2**level, x[inside_x] / 2**level)
         along_v, along_u = (inside_x, inside_y) if turned else (inside_y, inside_x)
         covered = (_span(along_v), _span(along_u))
-        return ResampledViewport(shape, covered, _patterns(values.T if turned else values))
+        return ResampledViewport(shape, covered, _patterns(values.T if turned else values), level)
 
     def _general(
         self, inverse: Float, shape: tuple[int, int], level: int, *, smooth: bool
@@ -131,7 +141,7 @@ class Pyramid:
         pick = _bilinear_points if smooth else _nearest_points
         values = pick(source, y[inside] / 2**level, x[inside] / 2**level)
         target[inside] = _patterns(values)
-        return ResampledViewport(shape, (slice(None), slice(None)), target)
+        return ResampledViewport(shape, (slice(None), slice(None)), target, level)
 
 
 def render(

@@ -1,4 +1,4 @@
-"""Shutters and overlays over a viewport: turned, scaled, over the edge, pixel by pixel."""
+"""Overlays over a viewport: turned, scaled, over the edge, pixel by pixel."""
 
 from __future__ import annotations
 
@@ -10,15 +10,12 @@ import numpy as np
 import pytest
 
 from gazecore.dicom import Window, XrayHeader
-from gazecore.dicom.layers import OverlayLayer, hide
+from gazecore.dicom.layers import OverlayLayer
 from gazecore.dicom.overlays import OverlayPlane
-from gazecore.dicom.rendering import OUTSIDE, Pyramid
 from gazecore.geometry import Transform
 
 HEADER = XrayHeader(bits_stored=12, default_window=Window(2048, 4096))
-STORED = np.arange(1, 36, dtype=np.uint16).reshape(5, 7)
-VALUES = STORED.astype(int)
-HIDDEN = np.random.default_rng(0).random((5, 7)) < 0.5
+BITS = np.random.default_rng(0).random((5, 7)) < 0.5
 
 
 def _plane(bits: Any, origin_px: tuple[int, int] = (0, 0), kind: str = "G") -> OverlayPlane:
@@ -43,38 +40,6 @@ QUARTER = Transform((0, -1, 5, 1, 0, 0, 0, 0, 1))
 SLANTED = Transform((1, 0.0001, 0, 0, 1, 0, 0, 0, 1))
 
 
-@pytest.mark.parametrize("smooth", [False, True])
-@pytest.mark.parametrize(
-    ("transform", "shape", "expected"),
-    [
-        (IDENTITY, (5, 7), np.where(HIDDEN, OUTSIDE, VALUES)),
-        (SLANTED, (5, 7), np.where(HIDDEN, OUTSIDE, VALUES)),
-        (QUARTER, (7, 5), np.rot90(np.where(HIDDEN, OUTSIDE, VALUES), -1)),
-        (
-            Transform((2, 0, 0, 0, 2, 0, 0, 0, 1)),
-            (10, 14),
-            np.kron(np.where(HIDDEN, OUTSIDE, VALUES), np.ones((2, 2), int)),
-        ),
-    ],
-    ids=["1:1", "general", "turned", "twice"],
-)
-def test_hidden_pixels_are_outside(
-    transform: Transform, shape: Any, expected: Any, smooth: bool
-) -> None:
-    viewport = hide(Pyramid(STORED).resample(transform, shape, smooth=smooth), transform, HIDDEN)
-    np.testing.assert_array_equal(viewport.indices == OUTSIDE, expected == OUTSIDE)
-    if not smooth or transform is not SLANTED:
-        kept = expected != OUTSIDE
-        if not smooth:
-            np.testing.assert_array_equal(viewport.indices[kept], expected[kept])
-
-
-def test_only_the_image_is_hidden_where_it_lies_in_the_viewport() -> None:
-    moved = Transform((1, 0, 2, 0, 1, 1, 0, 0, 1))
-    viewport = hide(Pyramid(STORED).resample(moved, (8, 10), smooth=False), moved, HIDDEN)
-    np.testing.assert_array_equal(viewport.indices[1:6, 2:9], np.where(HIDDEN, OUTSIDE, VALUES))
-
-
 def test_an_overlay_may_lie_partly_outside() -> None:
     bits = np.ones((3, 3), dtype=bool)
     covered = _layer(_plane(bits, (-2, -1))).resample(
@@ -86,9 +51,9 @@ def test_an_overlay_may_lie_partly_outside() -> None:
 
 
 def test_a_turned_overlay() -> None:
-    covered = _layer(_plane(HIDDEN)).resample(QUARTER, (7, 5))
-    np.testing.assert_array_equal(covered, np.rot90(HIDDEN, -1))
-    np.testing.assert_array_equal(_layer(_plane(HIDDEN)).resample(SLANTED, (5, 7)), HIDDEN)
+    covered = _layer(_plane(BITS)).resample(QUARTER, (7, 5))
+    np.testing.assert_array_equal(covered, np.rot90(BITS, -1))
+    np.testing.assert_array_equal(_layer(_plane(BITS)).resample(SLANTED, (5, 7)), BITS)
 
 
 @pytest.mark.parametrize("scale", [1.0, 0.6, 0.26, 0.11])
@@ -102,7 +67,7 @@ def test_no_bit_is_lost_when_drawn_small(scale: float) -> None:
 
 
 def test_kinds() -> None:
-    region = _plane(HIDDEN, kind="R")
+    region = _plane(BITS, kind="R")
     assert not _layer(region).resample(IDENTITY, (5, 7)).any()
     both = OverlayLayer(replace(HEADER, overlays=(region,)), kinds="GR")
-    np.testing.assert_array_equal(both.resample(IDENTITY, (5, 7)), HIDDEN)
+    np.testing.assert_array_equal(both.resample(IDENTITY, (5, 7)), BITS)

@@ -100,3 +100,30 @@ def test_the_viewport_has_its_own_corner_and_whole_pixels() -> None:
     assert placed.to_screen([[0.0, 0.0]]).tolist() == [[2.5, 2.0]]
     assert viewport_shape((0.0, 0.0, 876.25, 600.0000001)) == (600, 877)
     assert viewport_shape((0.0, 0.0, 0.0, 0.0)) == (1, 1)
+
+
+@pytest.mark.parametrize("scale", [0.3, 1.0, 2.7])
+@pytest.mark.parametrize("invert", [False, True])
+def test_padding_is_black_and_leaves_no_halo(scale: float, invert: bool) -> None:
+    stored = np.full((40, 30), 3000, dtype=np.uint16)
+    stored[:, 14:] = 0
+    header = replace(IMAGE.header(), padding_range=(0, 0))
+    window = WindowState(center=2048.0, width=4096.0, invert=invert)
+    seen = state((scale, 0.0, 100.0, 0.0, scale, 50.0, 0.0, 0.0, 1.0), window=window)
+    frame = render_frame(XrayImage.from_header(header, stored), seen)
+    tissue = 68 if invert else 187
+    edge = sum((column + 0.5) / scale < 14 for column in range(20))
+    assert (frame[:, :edge] == tissue).all()
+    assert not frame[:, edge:].any()
+
+
+def test_tissue_whose_mean_falls_among_padding_values_is_no_padding() -> None:
+    stored = np.array([[-100, 100, 0, 0]], dtype=np.int16).repeat(4, axis=0)
+    window = Window(0.0, 256.0)
+    header = XrayHeader(bits_stored=8, signed=True, default_window=window, padding_range=(0, 0))
+    half = state(
+        (0.5, 0.0, 100.0, 0.0, 0.5, 50.0, 0.0, 0.0, 1.0),
+        window=WindowState(center=0.0, width=256.0),
+    )
+    frame = render_frame(XrayImage.from_header(header, stored), half)
+    assert frame[:2, :3].tolist() == [[128, 0, 0]] * 2

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from gazecore.dicom import Window, XrayHeader, auto_window, open_image
-from gazecore.dicom.layers import shutter_mask
+from gazecore.dicom.hidden import shutter_mask
 from gazecore.dicom.luminance import mean_luminance
 from gazecore.dicom.shutter import Shutter
 
