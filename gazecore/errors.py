@@ -14,6 +14,7 @@
     │   ├── MissingDerivativesError
     │   ├── MissingRecordingError
     │   ├── CorrectionRefusedError
+    │   ├── DisplayCorrectionError
     │   └── InvalidSettingError
     ├── StudyError
     │   ├── NotAStudyError
@@ -135,6 +136,19 @@ class CorrectionRefusedError(InputError):
     def __init__(self, reason: str) -> None:
         super().__init__(f"no correction of gaze: {reason}; gaze is used as it is")
         self.reason = reason
+
+
+class DisplayCorrectionError(InputError):
+    """A frame was shown through another display correction than the one at hand."""
+
+    def __init__(self, recorded: str, given: str) -> None:
+        names = [f"correction {sha[:12]}" if sha else "no correction" for sha in (recorded, given)]
+        super().__init__(
+            f"the display correction is not the one on record: recorded {names[0]}, given "
+            f"{names[1]}; take the one in the session's session_started or screen_changed marker"
+        )
+        self.recorded = recorded
+        self.given = given
 
 
 class InvalidSettingError(InputError):

@@ -45,6 +45,15 @@ class Marker(Message):
     t_s: float
 
 
+class CorrectionState(BaseModel):
+    """The display correction of a screen: driving level by grey level, and the table's hash."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    name: str
+    sha256: str
+    table: str = Field(description="256 driving levels as 512 hexadecimal digits")
+
+
 class ScreenState(BaseModel):
     """The tracked screen: physical pixels, millimetres, reading distance."""
 
@@ -66,6 +75,7 @@ class ScreenState(BaseModel):
     claimed_height_mm: float | None = None
     size_method: str = Field("", description="how the size was checked; empty: not at all")
     fingerprint: str = Field("", description="identity of the display in its mode")
+    correction: CorrectionState | None = None
 
 
 class WindowState(BaseModel):
@@ -141,6 +151,8 @@ class ViewportChanged(Marker):
     smooth: bool = Field(True, description="between stored values bilinear, else the nearest one")
     image_width_px: int = Field(0, description="of the image shown; 0: that of the case opened")
     image_height_px: int = 0
+    correction: str = Field("", description="SHA-256 of the display correction; empty: none")
+    white_level: int = Field(255, ge=0, le=255, description="white shown at; lower: dimmed")
 
     @property
     def is_gone(self) -> bool:

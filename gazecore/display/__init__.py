@@ -1,0 +1,1 @@
+"""The light a screen gives: the standard grey scale, measured curves, corrections, the limit."""
