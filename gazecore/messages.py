@@ -17,7 +17,18 @@ SCHEMA_VERSION = 1
 """Version of all schemas in this file; readers refuse a newer one."""
 
 ViewportCause = Literal[
-    "open", "fit", "zoom", "pan", "window", "rotate", "flip", "invert", "resize", "layout", "repeat"
+    "open",
+    "fit",
+    "zoom",
+    "pan",
+    "window",
+    "rotate",
+    "flip",
+    "invert",
+    "resize",
+    "layout",
+    "repeat",
+    "screen",
 ]
 Pair = tuple[float, float]
 EyeName = Literal["left", "right", "both"]

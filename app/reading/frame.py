@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gazecore.dicom.levels import table_between
+from gazecore.dicom.luminance import shown_shares
 from gazecore.dicom.recorded_frame import DrawableImage
 from gazecore.dicom.rendering import render
+from gazecore.display.correction import shown_levels
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from app.reading.viewport_state import ViewportState
     from gazecore.dicom import Window, XrayImage
+    from gazecore.dicom.luminance import Shares
     from gazecore.dicom.rendering import ResampledViewport
 
 ROW_ALIGNMENT = 4
@@ -35,7 +38,9 @@ class FrameRenderer:
         self._place: tuple[object, ...] = ()
         self._viewport: ResampledViewport | None = None
         self._window: Window | None = None
-        self._table: npt.NDArray[np.uint8] = np.zeros(65536, dtype=np.uint8)
+        self._grey: npt.NDArray[np.uint8] = np.zeros(65536, dtype=np.uint8)
+        self._shown_as: tuple[object, ...] = ()
+        self._table = self._grey
         self._rows: npt.NDArray[np.uint8] = np.zeros((1, ROW_ALIGNMENT), dtype=np.uint8)
         self._levels = self._rows[:, :1]
 
@@ -66,11 +71,30 @@ class FrameRenderer:
         A part of `rows`, which the next call writes over.
         """
         viewport = self._resampled(state, smooth=smooth)
-        if state.window != self._window:
-            self._table = table_between(self._drawable.shown, state.window, *self._reach)
-            self._window = state.window
+        shown_as = (state.window, state.white_level, state.correction)
+        if shown_as != self._shown_as:
+            self._table = shown_levels(
+                self._grey_levels(state.window),
+                white_level=state.white_level,
+                correction=state.correction,
+            )
+            self._shown_as = shown_as
         render(viewport, self._table, self._levels)
         return self._levels
+
+    def shares(self, state: ViewportState) -> Shares:
+        """Which part of the viewport each grey level takes before dimming, (256,), about."""
+        grey = self._grey_levels(state.window)
+        drawable = self._drawable
+        return shown_shares(
+            self._image.stored, drawable.hidden, grey, state.to_viewport, state.shape_px
+        )
+
+    def _grey_levels(self, window: Window) -> npt.NDArray[np.uint8]:
+        if window != self._window:
+            self._grey = table_between(self._drawable.shown, window, *self._reach)
+            self._window = window
+        return self._grey
 
     def _resampled(self, state: ViewportState, *, smooth: bool) -> ResampledViewport:
         place = (state.to_viewport, state.shape_px, smooth)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -20,6 +20,7 @@ from app.reading.window_tools import (
     true_size_zoom,
     typed_window,
 )
+from gazecore.display.screen_light import ScreenLight
 from gazecore.lsl import clock_s
 from gazecore.messages import FrameShown, ViewportCause, ViewportChanged, WindowState
 from gazecore.study.tool_keys import TOOLS
@@ -69,6 +70,7 @@ class ViewportController(QObject):
         self._is_moving = False
         self._smooth = True
         self._screen_mm_per_px: float | None = None
+        self._light = ScreenLight()
 
     @property
     def state(self) -> ViewportState | None:
@@ -199,6 +201,12 @@ class ViewportController(QObject):
         """Take note of the size of a physical pixel of the screen; None: not known."""
         self._screen_mm_per_px = mm_per_px
 
+    def use_light(self, light: ScreenLight) -> None:
+        """Show through the screen's correction, and keep its limit of brightness."""
+        self._light = light
+        if self._state is not None:
+            self._become(self._state, "screen")
+
     def _show_true_size(self) -> None:
         if self._state is None or self._shown is None:
             return
@@ -226,7 +234,7 @@ class ViewportController(QObject):
     def _become(self, state: ViewportState, cause: ViewportCause) -> None:
         if self._shown is None:
             return
-        self._state = state
+        self._state = state = self._lit(state, self._shown.renderer)
         self._serial += 1
         self._smooth = not self._is_moving
         window = state.window
@@ -251,5 +259,13 @@ class ViewportController(QObject):
                 smooth=self._smooth,
                 image_width_px=state.image_width_px,
                 image_height_px=state.image_height_px,
+                correction=state.correction.sha256 if state.correction else "",
+                white_level=state.white_level,
             )
         )
+
+    def _lit(self, state: ViewportState, renderer: FrameRenderer) -> ViewportState:
+        """The state as this screen shows it: corrected, and dimmed where it would be too bright."""
+        light = self._light
+        white = light.white_level(renderer.shares(state)) if light.limit < 1 else 255
+        return replace(state, white_level=white, correction=light.correction)

@@ -14,6 +14,7 @@ from gazecore.geometry import Transform
 
 if TYPE_CHECKING:
     from gazecore.dicom import Window
+    from gazecore.display.correction import DisplayCorrection
 
 Pair = tuple[float, float]
 Rectangle = tuple[float, float, float, float]
@@ -51,6 +52,10 @@ class ViewportState:
         The image point at the viewport's centre.
     orientation : tuple of int
         The 2x2 signed permutation from image axes to screen axes, row-major.
+    white_level : int
+        The level that white is shown at; below 255 where the picture would be too bright.
+    correction : DisplayCorrection or None
+        How the screen is driven to show grey levels.
     """
 
     image_width_px: int
@@ -63,6 +68,8 @@ class ViewportState:
     zoom: float = 1.0
     centre_image_px: Pair = (0.0, 0.0)
     orientation: Orientation = UPRIGHT
+    white_level: int = 255
+    correction: DisplayCorrection | None = None
 
     @property
     def transform(self) -> Transform:

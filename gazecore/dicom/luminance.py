@@ -1,21 +1,29 @@
-"""How bright an image is as it opens: the mean luminance shown through its default window."""
+"""How bright an image is: by its default window, and as a viewport shows it."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
-from gazecore.dicom.hidden import shutter_mask
+from gazecore.dicom.hidden import hidden_pixels
 from gazecore.dicom.levels import display_table
+from gazecore.display.screen_light import GAMMA
 
 if TYPE_CHECKING:
-    from gazecore.dicom.image import XrayImage
+    from gazecore.dicom.image import Stored, XrayImage
+    from gazecore.dicom.levels import Table
+    from gazecore.geometry import Transform
 
-GAMMA = 2.2
-"""From grey levels to light on an ordinary display; a DICOM-calibrated one differs somewhat."""
+Shares = npt.NDArray[np.float64]
 
 _MOST_PIXELS_A_SIDE = 512
+_SAMPLES_A_SIDE = 128
+_GOLDEN = (math.sqrt(5) - 1) / 2
+_PLACES = (np.arange(_SAMPLES_A_SIDE) + np.arange(_SAMPLES_A_SIDE) * _GOLDEN % 1) / _SAMPLES_A_SIDE
+"""Shares of a length at which samples are taken: one in each part, in step with no pattern."""
 _LIGHT = (np.arange(256) / 255) ** GAMMA
 
 
@@ -28,7 +36,7 @@ def mean_luminance(image: XrayImage) -> float:
     table = display_table(image, image.default_window)
     some = np.ascontiguousarray(image.stored[::step, ::step])
     light = _LIGHT[table[some.view(np.uint16)]]
-    hidden = shutter_mask(image, image.stored.shape)
+    hidden = hidden_pixels(image)
     if hidden is not None:
         light[hidden[::step, ::step]] = 0
     return float(light.mean())
@@ -37,3 +45,43 @@ def mean_luminance(image: XrayImage) -> float:
 def level_of(luminance: float) -> float:
     """The grey level 0..255 that has a luminance from 0 to 1."""
     return float(255 * luminance ** (1 / GAMMA))
+
+
+def shown_shares(
+    stored: Stored,
+    hidden: npt.NDArray[np.bool_] | None,
+    table: Table,
+    image_to_viewport: Transform,
+    shape: tuple[int, int],
+) -> Shares:
+    """Which part of a viewport each grey level takes, (256,), from some 16,000 of its pixels.
+
+    Parameters
+    ----------
+    stored : (rows, columns) 16-bit
+        The image.
+    hidden : bool, optional
+        Its pixels that are shown black.
+    table : (65536,) uint8
+        Grey level by the stored value's pattern.
+    image_to_viewport : Transform
+        Image px to physical px of the viewport, of quarter turns, flips, scale and shift.
+    shape : (int, int)
+        Rows and columns of the viewport; what of it shows no image is black.
+    """
+    rows, columns = shape
+    corners = image_to_viewport.to_image([(0.0, 0.0), (float(columns), float(rows))])
+    low = np.clip(corners.min(axis=0), 0.0, stored.shape[::-1])
+    high = np.clip(corners.max(axis=0), 0.0, stored.shape[::-1])
+    whole = np.abs(corners[1] - corners[0]).prod()
+    covered = float((high - low).prod() / whole)
+    shares = np.zeros(256)
+    if covered > 0:
+        x, y = ((low[k] + (high[k] - low[k]) * _PLACES).astype(np.intp) for k in (0, 1))
+        at = np.ix_(y.clip(0, stored.shape[0] - 1), x.clip(0, stored.shape[1] - 1))
+        levels = table[stored[at].view(np.uint16)]
+        if hidden is not None:
+            levels[hidden[at]] = 0
+        shares = covered * np.bincount(levels.ravel(), minlength=256) / levels.size
+    shares[0] += 1.0 - covered
+    return shares

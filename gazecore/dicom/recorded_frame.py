@@ -15,12 +15,15 @@ from gazecore.dicom.hidden import hidden_pixels
 from gazecore.dicom.image import VoiFunction, Window
 from gazecore.dicom.levels import display_table
 from gazecore.dicom.rendering import Pyramid, render
+from gazecore.display.correction import shown_levels
+from gazecore.errors import DisplayCorrectionError
 from gazecore.geometry import Transform
 
 if TYPE_CHECKING:
     from gazecore.dicom.image import XrayImage
     from gazecore.dicom.levels import Table
     from gazecore.dicom.rendering import ResampledViewport
+    from gazecore.display.correction import DisplayCorrection
     from gazecore.messages import ViewportChanged, WindowState
 
 Rectangle = tuple[float, float, float, float]
@@ -36,14 +39,18 @@ class DrawableImage:
     shown : XrayImage
         The same without a padding range, for the table of grey levels: padding is hidden pixel by
         pixel, and a mean of tissue that falls among the padding values is tissue.
+    hidden : bool, optional
+        Which pixels are shown black whatever their value, (rows, columns); None where none is.
     """
 
     def __init__(self, image: XrayImage) -> None:
         self.image = image
         self.shown = replace(image, padding_range=None)
-        hidden = hidden_pixels(image)
+        self.hidden = hidden_pixels(image)
         self._pyramid = (
-            Pyramid(image.stored) if hidden is None else EdgedPyramid(image.stored, hidden)
+            Pyramid(image.stored)
+            if self.hidden is None
+            else EdgedPyramid(image.stored, self.hidden)
         )
 
     def resample(
@@ -53,8 +60,14 @@ class DrawableImage:
         return self._pyramid.resample(image_to_viewport, shape, smooth=smooth)
 
 
-def render_frame(image: XrayImage | DrawableImage, state: ViewportChanged) -> Table:
-    """The grey levels of a viewport as they were painted, (rows, columns) uint8.
+def render_frame(
+    image: XrayImage | DrawableImage,
+    state: ViewportChanged,
+    correction: DisplayCorrection | None = None,
+) -> Table:
+    """The driving levels of a viewport as they were painted, (rows, columns) uint8.
+
+    Without a display correction these are its grey levels.
 
     Parameters
     ----------
@@ -62,19 +75,29 @@ def render_frame(image: XrayImage | DrawableImage, state: ViewportChanged) -> Ta
         The image of the state's case, opened again; the latter where several frames are drawn.
     state : ViewportChanged
         The marker of the state. Texts and tools over the image are not part of the frame.
+    correction : DisplayCorrection, optional
+        The one that the screen was driven with: that of the last ``session_started`` or
+        ``screen_changed`` before the state.
 
     Raises
     ------
+    DisplayCorrectionError
+        The state was shown through another correction than this.
     InvalidSettingError
         A window that does not fit the image, or a transform without an inverse.
     """
+    given = correction.sha256 if correction else ""
+    if state.correction != given:
+        raise DisplayCorrectionError(state.correction, given)
     drawable = image if isinstance(image, DrawableImage) else DrawableImage(image)
     viewport = drawable.resample(
         within_viewport(Transform(state.transform), state.shown_screen_px),
         viewport_shape(state.shown_screen_px),
         smooth=state.smooth,
     )
-    return render(viewport, display_table(drawable.shown, recorded_window(state.window)))
+    levels = display_table(drawable.shown, recorded_window(state.window))
+    shown = shown_levels(levels, white_level=state.white_level, correction=correction)
+    return render(viewport, shown)
 
 
 def recorded_window(window: WindowState) -> Window:

@@ -48,8 +48,8 @@ class DisplayCurve:
         """What the eye meets at each of the 256 driving levels, ambient light with it, cd/m2.
 
         Between measured points a monotonic cubic of the luminance. With 18 levels of an ordinary
-        screen it errs by up to 5 JND between the first two and by less than half a JND from the third
-        on: the dark end is worth measuring finely.
+        screen it errs by up to 5 JND between the first two, from the third on by less than half a
+        JND: the dark end is worth measuring finely.
         """
         met = np.asarray(self.cd_m2) + self.ambient_cd_m2
         between = PchipInterpolator(np.asarray(self.levels), met)

@@ -10,6 +10,7 @@ from app.reading.frame import ROW_ALIGNMENT, FrameRenderer
 from app.reading.viewport_state import ViewportState
 from gazecore.dicom import XrayImage, display_table, open_image
 from gazecore.dicom.shutter import Shutter
+from gazecore.display.correction import DisplayCorrection
 from tests.app.conftest import gray_image, write_png
 
 if TYPE_CHECKING:
@@ -93,3 +94,24 @@ def test_covered_is_where_image_may_be(image: XrayImage) -> None:
     assert not shown.any()
     renderer.render(state.panned((500.0, 0.0)), smooth=True)
     assert renderer.covered == (slice(0, 0), slice(0, 0))
+
+
+def test_the_correction_and_a_lower_white_come_after_the_window(image: XrayImage) -> None:
+    correction = DisplayCorrection("bent", bytes(255 - level for level in range(256)))
+    renderer = FrameRenderer(image)
+    state = a_state(image, 30, 40)
+    shown_as = replace(state, white_level=90, correction=correction)
+    grey = levels_of(image, state)
+    expected = 255 - np.floor(grey.astype(int) * 90 / 255 + 0.5)
+    for _ in range(2):
+        assert np.array_equal(renderer.render(shown_as, smooth=True), expected)
+        assert np.array_equal(renderer.render(state, smooth=True), grey)
+
+
+def test_shares_are_those_of_the_picture_before_it_is_dimmed(image: XrayImage) -> None:
+    state = a_state(image, 60, 40)
+    shares = FrameRenderer(image).shares(replace(state, white_level=10))
+    light = np.arange(256) / 255
+    assert shares.sum() == pytest.approx(1)
+    expected = light[levels_of(image, state)].mean() / 2
+    assert shares @ light == pytest.approx(expected, abs=0.01)

@@ -4,12 +4,16 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from app.reading.frame import FrameRenderer
 from app.reading.viewport_controller import ShownCase, ViewportController
 from app.reading.window_tools import CHANGE_BY_TOOL
 from gazecore.dicom import XrayImage, open_image
+from gazecore.dicom.recorded_frame import render_frame
+from gazecore.display.correction import DisplayCorrection
+from gazecore.display.screen_light import ScreenLight
 from gazecore.lsl import clock_s
 from gazecore.messages import FrameShown, ViewportChanged
 from tests.app.conftest import gray_image, write_png
@@ -245,3 +249,45 @@ def test_typed_numbers_become_the_window(image: XrayImage) -> None:
     assert (window.center, window.width, window.invert) == (61.5, 30.0, True)
     assert not controller.type_window("dark")
     assert said[-1].window == window
+
+
+def light_of(frame: np.ndarray) -> float:
+    return float(((frame / 255) ** 2.2).mean())
+
+
+def test_a_bright_picture_is_dimmed_whatever_the_reader_does(tmp_path: Path) -> None:
+    """Nearly white, then inverted, zoomed, panned and windowed: never over the limit."""
+    bright = np.clip(gray_image(2).astype(int) + 130, 0, 255).astype(np.uint8)
+    image = open_image(write_png(tmp_path / "bright.png", bright))
+    controller, said = opened(image)
+    assert light_of(render_frame(image, said[0])) > 0.15
+    controller.use_light(ScreenLight(0.15))
+    tools = ("invert", "one_to_one", "pan_right", "invert", "auto_window", "invert", "fit")
+    for tool in tools:
+        controller.use(tool)
+    for _ in range(6):
+        controller.zoom(3, (450.0, 300.0))
+        controller.drag_window(30.0, -60.0)
+    states = said[1:]
+    assert len(states) >= 19
+    assert {state.white_level for state in states} > {255}  # the dark ones are left as they are
+    for state in states:
+        light = light_of(render_frame(image, state))
+        assert light <= 0.15
+        assert state.white_level == 255 or light > 0.135
+
+
+def test_what_the_screen_does_is_on_record_and_changes_at_once(image: XrayImage) -> None:
+    correction = DisplayCorrection("bent", bytes(min(255, 2 * level) for level in range(256)))
+    controller, said = opened(image)
+    plain = render_frame(image, said[0])
+    controller.use_light(ScreenLight(1.0, correction))
+    change = said[-1]
+    assert (change.cause, change.serial, change.white_level) == ("screen", 1, 255)
+    assert change.correction == correction.sha256
+    corrected = render_frame(image, change, correction)
+    assert np.array_equal(corrected, correction.driving_levels[plain])
+    controller.use("invert")
+    assert said[-1].correction == correction.sha256
+    controller.use_light(ScreenLight())
+    assert said[-1].correction == ""

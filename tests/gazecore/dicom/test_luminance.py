@@ -9,7 +9,10 @@ import numpy.typing as npt
 import pytest
 
 from gazecore.dicom import Window, XrayHeader, XrayImage, display_table
-from gazecore.dicom.luminance import level_of, mean_luminance
+from gazecore.dicom.luminance import level_of, mean_luminance, shown_shares
+from gazecore.dicom.recorded_frame import DrawableImage
+from gazecore.dicom.rendering import render
+from gazecore.geometry import Transform
 
 
 def image(
@@ -48,3 +51,44 @@ def test_large_images_are_sampled() -> None:
 @pytest.mark.parametrize("level", [0, 1, 52, 128, 255])
 def test_an_even_grey_is_its_own_level(level: int) -> None:
     assert level_of((level / 255) ** 2.2) == pytest.approx(level)
+
+
+@pytest.mark.parametrize("scale", [0.3, 1.0, 7.0])
+@pytest.mark.parametrize("turn", [(1, 0, 0, 1), (0, -1, 1, 0), (-1, 0, 0, 1)])
+def test_shares_of_a_viewport_are_near_those_of_the_frame(
+    scale: float, turn: tuple[int, int, int, int]
+) -> None:
+    rng = np.random.default_rng(1)
+    coarse = rng.integers(0, 4096, (12, 9))
+    stored = np.kron(coarse, np.ones((40, 40), dtype=int)).astype(np.uint16)
+    stored[::2, ::2] = 4095  # a pattern in step with the pixels
+    shown = image(stored)
+    a, b, c, d = (scale * axis for axis in turn)
+    at = (np.array([300.0, 200.0]) - np.array([[a, b], [c, d]]) @ np.array([180.0, 240.0])).tolist()
+    transform = Transform((a, b, at[0], c, d, at[1], 0.0, 0.0, 1.0))
+    drawable = DrawableImage(shown)
+    frame = render(
+        drawable.resample(transform, (400, 600), smooth=False),
+        display_table(shown, shown.default_window),
+    )
+    true = np.bincount(frame.ravel(), minlength=256) / frame.size
+    table = display_table(shown, shown.default_window)
+    found = shown_shares(stored, None, table, transform, (400, 600))
+    light = (np.arange(256) / 255) ** 2.2
+    assert found.sum() == pytest.approx(1)
+    if scale >= 1:  # smaller ones average in the pyramid, which only evens light out
+        assert found @ light == pytest.approx(true @ light, abs=0.01)
+    assert found[0] == pytest.approx(true[0], abs=0.01)
+
+
+def test_shares_know_what_is_hidden_and_what_is_outside() -> None:
+    white = np.full((100, 100), 4095, np.uint16)
+    hidden = np.zeros((100, 100), dtype=bool)
+    hidden[:50] = True
+    table = display_table(image(white), image(white).default_window)
+    fitted = Transform((1.0, 0.0, 50.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0))
+    shares = shown_shares(white, hidden, table, fitted, (100, 200))
+    assert shares[255] == pytest.approx(0.25)
+    assert shares[0] == pytest.approx(0.75)
+    away = Transform((1.0, 0.0, 500.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0))
+    assert shown_shares(white, hidden, table, away, (100, 200))[0] == 1

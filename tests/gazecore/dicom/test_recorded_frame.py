@@ -17,7 +17,8 @@ from gazecore.dicom.recorded_frame import (
     within_viewport,
 )
 from gazecore.dicom.shutter import Shutter
-from gazecore.errors import InvalidSettingError
+from gazecore.display.correction import DisplayCorrection
+from gazecore.errors import DisplayCorrectionError, InvalidSettingError
 from gazecore.geometry import Transform
 from gazecore.messages import ViewportChanged, WindowState
 
@@ -127,3 +128,27 @@ def test_tissue_whose_mean_falls_among_padding_values_is_no_padding() -> None:
     )
     frame = render_frame(XrayImage.from_header(header, stored), half)
     assert frame[:2, :3].tolist() == [[128, 0, 0]] * 2
+
+
+CORRECTION = DisplayCorrection("bent", bytes(min(255, 2 * level) for level in range(256)))
+
+
+def test_a_recorded_correction_and_dimming_are_applied() -> None:
+    plain = render_frame(IMAGE, state(PLACED))
+    seen = state(PLACED).model_copy(update={"correction": CORRECTION.sha256, "white_level": 100})
+    again = ViewportChanged.model_validate_json(seen.to_json())
+    frame = render_frame(IMAGE, again, CORRECTION)
+    expected = np.minimum(255, 2 * np.floor(plain.astype(int) * 100 / 255 + 0.5))
+    np.testing.assert_array_equal(frame, expected)
+
+
+@pytest.mark.parametrize(
+    ("recorded", "given"),
+    [("", CORRECTION), (CORRECTION.sha256, None), ("f" * 64, CORRECTION)],
+)
+def test_another_correction_than_the_recorded_one_is_told(
+    recorded: str, given: DisplayCorrection | None
+) -> None:
+    seen = state(PLACED).model_copy(update={"correction": recorded})
+    with pytest.raises(DisplayCorrectionError, match="not the one on record"):
+        render_frame(IMAGE, seen, given)
