@@ -20,6 +20,7 @@ from gazecore.lsl import clock_s
 from gazecore.messages import FaultFound, ScreenChanged
 from gazecore.preflight import CheckResult, ScreenFound, SittingPlan
 from gazecore.study import Quality
+from gazecore.study.screens import light_of
 
 if TYPE_CHECKING:
     from app.acquisition.controller import AcquisitionController
@@ -111,6 +112,7 @@ class StationScreen(QObject):
         """
         self.watch.keep()
         record = self.record()
+        self._reading.use_light(light_of(record, self._study.protocol.screen))
         latency = record.latency if record else None
         if latency is None or (latency.simulated and self._driver != "simulated"):
             return None
@@ -187,12 +189,16 @@ class StationScreen(QObject):
             record = self._study.screen_record(here)
         except FocusStationError as error:
             problem = str(error)
+        settings = self._study.protocol.screen
+        correction = record.correction_for(settings) if record else None
         return ScreenFound(
             description=here.called(),
             is_sized=record is not None and record.width_mm is not None,
             differences=here.changes_from(record.fingerprint) if record else (),
             matters=self._driver not in PLACELESS,
             problem=problem,
+            correction=correction.name if correction else "",
+            lacks_correction=settings.correction == "required" and correction is None,
         )
 
     def _on_passed(self, results: tuple[CheckResult, ...]) -> None:
@@ -211,6 +217,7 @@ class StationScreen(QObject):
         self._acquisition.publish(
             ScreenChanged(t_s=clock_s(), screen=self.state(), differences=seen.differences)
         )
+        self._reading.use_light(light_of(self.record(), self._study.protocol.screen))
         if step not in (Step.READING, Step.DRIFT_CHECK):
             self._flow.stop()
             text = "; ".join(seen.differences)

@@ -119,7 +119,8 @@ class ScreenFound:
     """The screen, and what is known of it.
 
     `is_sized` that its size was measured; `differences` from when it was; `matters` is False for
-    a simulated tracker, whose gaze no true size can spoil; `problem` where its record is damaged.
+    a simulated tracker, whose gaze no true size can spoil; `problem` where its record is damaged;
+    `correction` is the name of its display correction, `lacks_correction` that the study wants one.
     """
 
     description: str
@@ -127,6 +128,8 @@ class ScreenFound:
     differences: tuple[str, ...] = ()
     matters: bool = True
     problem: str = ""
+    correction: str = ""
+    lacks_correction: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,12 +266,16 @@ def check_screen(screen: ScreenFound) -> CheckResult:
     if screen.differences:
         text = f"not as it was measured: {'; '.join(screen.differences)}"
         return CheckResult("Screen", "warn", text, "measure it again on the page Screen")
+    corrected = f", display correction on: {screen.correction}" if screen.correction else ""
+    if screen.lacks_correction:
+        text = f"{screen.description}, no display curve, which the study asks for"
+        return CheckResult("Screen", "warn", text, "give its measurements on the page Screen")
     if not screen.is_sized:
-        text = f"{screen.description}, size not measured"
+        text = f"{screen.description}, size not measured{corrected}"
         if not screen.matters:
             return CheckResult("Screen", "ok", f"{text} (simulated gaze)")
         return CheckResult("Screen", "warn", text, "hold a card to it on the page Screen")
-    return CheckResult("Screen", "ok", f"{screen.description}, size measured")
+    return CheckResult("Screen", "ok", f"{screen.description}, size measured{corrected}")
 
 
 def check_clocks(clocks: ClocksFound, gaze: GazeFound | None) -> CheckResult:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from app.reading.frame import FrameRenderer
     from gazecore.dicom.decoder import Decoder
+    from gazecore.display.screen_light import ScreenLight
     from gazecore.study import Case, Protocol, Study
 
     ReadingEnd = Literal["answered", "stopped", "skipped"]
@@ -188,6 +189,10 @@ class ReadingController(QObject):
         if self._progress is not None:
             detail = "the window is in front again" if is_here else "another window is in front"
             self.marker_made.emit(FaultFound(t_s=clock_s(), source="focus", detail=detail))
+
+    def use_light(self, light: ScreenLight) -> None:
+        """Show images as this screen needs them, and not too bright."""
+        self.viewport.use_light(light)
 
     def stop(self) -> None:
         """End the sitting now; the open case stays unread, answers given stay."""

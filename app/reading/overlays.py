@@ -51,7 +51,10 @@ def window_lines(image: XrayImage, state: ViewportState) -> tuple[str, ...]:
     """The bottom left corner: the window by name and numbers, then the zoom."""
     window = state.window
     numbers = "" if window.voi_index is not None else f"C {window.center:.0f}  W {window.width:.0f}"
-    name = window_name(image, window) + ("  inverted" if window.invert else "")
+    remarks = ("  inverted" if window.invert else "") + (
+        "  dimmed" if state.white_level < 255 else ""
+    )
+    name = (window_name(image, window) + remarks).strip()
     return tuple(line for line in (name, numbers, f"{100 * state.zoom:.0f} %") if line)
 
 
@@ -95,9 +98,14 @@ def scale_bar(image: XrayImage, state: ViewportState) -> ScaleBar:
     return ScaleBar(length_mm * px_per_mm, f"{shown}  {_calibration(image.spacing_source)}".strip())
 
 
-def badge_lines(image: XrayImage) -> tuple[str, ...]:
+def badge_lines(image: XrayImage, state: ViewportState | None = None) -> tuple[str, ...]:
     """The top right corner: what the reader should know about how the image is shown."""
-    lines = (*(("simulated",) if image.simulated else ()), *image.warnings)
+    correction = state.correction if state else None
+    lines = (
+        *(("simulated",) if image.simulated else ()),
+        *((f"display correction on: {correction.name}",) if correction else ()),
+        *image.warnings,
+    )
     left_out = len(lines) - MOST_BADGES
     return lines if left_out <= 0 else (*lines[:MOST_BADGES], f"and {left_out} more")
 

@@ -9,11 +9,14 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app.screen_setup.viewmodel import Axis, ScreenSetup, SizeCheck
+from gazecore.display.curve_file import read_curve
 from gazecore.errors import FocusStationError
 from gazecore.study.database import now_utc
+from gazecore.study.screens import KeptCorrection, ScreenRecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from gazecore.live_gaze import LiveGaze
     from gazecore.screens import ScreenFingerprint
@@ -128,6 +131,30 @@ class ScreenSetupController(QObject):
             return
         self._show(replace(self._state, record=record, message="", is_wrong=False))
 
+    def use_curve(self, path: Path) -> None:
+        """Correct this screen by luminances measured on it; holds from the next sitting on."""
+        try:
+            kept = KeptCorrection.of(read_curve(path), now_utc())
+        except FocusStationError as error:
+            self._tell(str(error))
+            return
+        self._save_correction(kept)
+
+    def remove_curve(self) -> None:
+        """Show grey levels as they are again."""
+        self._save_correction(None)
+
+    def _save_correction(self, kept: KeptCorrection | None) -> None:
+        state = self._state
+        record = state.record or ScreenRecord(fingerprint=state.fingerprint)
+        record = record.model_copy(update={"correction": kept})
+        try:
+            self._study.save_screen(record)
+        except FocusStationError as error:
+            self._tell(str(error))
+            return
+        self._show(replace(state, record=record, message="", is_wrong=False))
+
     def _begun(self, method: SizeMethod) -> ScreenSetup:
         fingerprint, protocol = self._fingerprint(), self._study.protocol.screen
         message, record = "", None
@@ -149,6 +176,7 @@ class ScreenSetupController(QObject):
             record=record,
             message=message,
             is_wrong=bool(message),
+            is_correction_off=protocol.correction == "off",
         )
 
     def _tell(self, problem: str) -> None:

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+from gazecore.display.curve import contrast_response
 from gazecore.messages import ScreenState
 from gazecore.screens import SIZE_TOLERANCE, ScreenFingerprint, size_difference
 from gazecore.study.screens import ScreenRecord
@@ -156,6 +157,8 @@ class ScreenSetup:
         One line about what was just done.
     is_wrong : bool
         Whether the message tells of something that failed.
+    is_correction_off : bool
+        Whether the protocol wants no display correction.
     """
 
     fingerprint: ScreenFingerprint
@@ -166,6 +169,7 @@ class ScreenSetup:
     record: ScreenRecord | None = None
     message: str = ""
     is_wrong: bool = False
+    is_correction_off: bool = False
 
     def comparisons(self) -> tuple[Comparison, ...]:
         """What others say of the size, against the outline's."""
@@ -202,6 +206,21 @@ class ScreenSetup:
             parts.append(f"{record.distance_mm:.0f} mm away")
         return f"Saved {record.checked_utc[:10]}: {', '.join(parts) or 'no size'}"
 
+    def correction_text(self) -> str:
+        """The display correction, and what it does, in two lines."""
+        kept = self.record.correction if self.record else None
+        if kept is None:
+            return "No display curve was measured: grey levels go to the screen as they are."
+        curve = kept.curve()
+        before = contrast_response(curve)
+        after = contrast_response(curve, kept.correction().driving_levels)
+        state = "off by the protocol" if self.is_correction_off else "on"
+        return (
+            f"Display correction {state}: {kept.name} ({kept.sha256[:12]})\n"
+            f"Contrast per JND off by at most {100 * after.max_deviation:.0f} %, without it by "
+            f"{100 * before.max_deviation:.0f} %; {after.distinct_levels} of 256 levels apart"
+        )
+
     def latency_text(self) -> str:
         """The measured latency, in one line."""
         latency = self.record.latency if self.record else None
@@ -219,6 +238,7 @@ def state_of(
 ) -> ScreenState:
     """The screen as markers carry it: measured sizes before the protocol's, pixels as they are."""
     is_sized = record is not None and record.width_mm is not None and record.height_mm is not None
+    correction = record.correction_for(protocol) if record else None
     return ScreenState(
         width_px=fingerprint.width_px,
         height_px=fingerprint.height_px,
@@ -237,6 +257,7 @@ def state_of(
         claimed_height_mm=fingerprint.height_mm or None,
         size_method=(record.size_method or "") if record and is_sized else "",
         fingerprint=fingerprint.identity,
+        correction=correction.state() if correction else None,
     )
 
 

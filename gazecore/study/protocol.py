@@ -76,7 +76,11 @@ class Breaks(Setting):
 
 
 class ScreenSettings(Setting):
-    """The tracked screen: physical pixels, millimetres, reading distance."""
+    """The tracked screen: physical pixels, millimetres, reading distance, and its light.
+
+    `max_mean_luminance` is a share of the screen's white, in light; 1 is no limit. `correction`
+    says whether a screen's measured display curve is used, or has to be there.
+    """
 
     name: str = ""
     width_px: float = Field(1920, gt=0)
@@ -86,6 +90,8 @@ class ScreenSettings(Setting):
     distance_mm: float = Field(650.0, gt=0)
     refresh_hz: float | None = Field(None, gt=0)
     display_latency_s: float = Field(0.0, ge=0, le=1)
+    max_mean_luminance: float = Field(0.4, gt=0, le=1)
+    correction: Literal["if_measured", "required", "off"] = "if_measured"
 
     def geometry(self) -> Screen:
         """The screen as `gazecore.geometry` knows it."""
@@ -95,7 +101,8 @@ class ScreenSettings(Setting):
 
     def state(self) -> ScreenState:
         """The screen as the `session_started` marker carries it."""
-        return ScreenState(**self.model_dump(exclude={"display_latency_s"}))
+        own = {"display_latency_s", "max_mean_luminance", "correction"}
+        return ScreenState(**self.model_dump(exclude=own))
 
 
 class Windowing(Setting):

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
-from gazecore.errors import DamagedFileError
+from gazecore.display.correction import DisplayCorrection
+from gazecore.display.curve import DisplayCurve
+from gazecore.display.screen_light import ScreenLight
+from gazecore.errors import DamagedFileError, DisplayCorrectionError
+from gazecore.messages import CorrectionState
 from gazecore.screens import ScreenFingerprint  # noqa: TC001 - pydantic reads it
 from gazecore.study.durable import write_durably
 from gazecore.study.json_document import read_document
@@ -19,6 +23,8 @@ from gazecore.study.protocol import Setting
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from gazecore.study.protocol import ScreenSettings
 
 SCREENS_FILE = "screens.json"
 SCHEMA_VERSION = 1
@@ -48,6 +54,55 @@ class MeasuredLatency(Setting):
     measured_utc: str
 
 
+class KeptCorrection(Setting):
+    """A display correction and the curve it was computed from.
+
+    Attributes
+    ----------
+    sha256, table : str
+        As in `gazecore.messages.CorrectionState`; another hash than the table's is an error.
+    levels, cd_m2, ambient_cd_m2 : tuple, tuple, float
+        The curve, as `gazecore.display.curve.DisplayCurve`.
+    """
+
+    name: str
+    sha256: str
+    table: str
+    levels: tuple[int, ...]
+    cd_m2: tuple[float, ...]
+    ambient_cd_m2: float = Field(0.0, ge=0)
+    added_utc: str = ""
+
+    @model_validator(mode="after")
+    def _table_is_the_hashs(self) -> KeptCorrection:
+        try:
+            self.correction()
+        except DisplayCorrectionError:
+            raise ValueError("the table of the display correction is not its hash's") from None
+        return self
+
+    @classmethod
+    def of(cls, curve: DisplayCurve, added_utc: str) -> KeptCorrection:
+        """What is kept of a measured curve."""
+        state = DisplayCorrection.of_curve(curve).state()
+        return cls(
+            **state.model_dump(),
+            levels=curve.levels,
+            cd_m2=curve.cd_m2,
+            ambient_cd_m2=curve.ambient_cd_m2,
+            added_utc=added_utc,
+        )
+
+    def curve(self) -> DisplayCurve:
+        """The curve as measured."""
+        return DisplayCurve(self.name, self.levels, self.cd_m2, self.ambient_cd_m2)
+
+    def correction(self) -> DisplayCorrection:
+        """The correction as it is applied."""
+        state = CorrectionState(name=self.name, sha256=self.sha256, table=self.table)
+        return DisplayCorrection.of_state(state)
+
+
 class ScreenRecord(Setting):
     """What was measured on one screen; None where it was not."""
 
@@ -59,6 +114,13 @@ class ScreenRecord(Setting):
     distance_source: DistanceSource | None = None
     checked_utc: str = ""
     latency: MeasuredLatency | None = None
+    correction: KeptCorrection | None = None
+
+    def correction_for(self, settings: ScreenSettings) -> DisplayCorrection | None:
+        """The correction that a protocol lets this screen have."""
+        if self.correction is None or settings.correction == "off":
+            return None
+        return self.correction.correction()
 
 
 class _ScreensFile(Setting):
@@ -93,6 +155,14 @@ def record_for(
     """What is known about a screen, None if it was never checked."""
     same = [r for r in records if r.fingerprint.identity == fingerprint.identity]
     return same[-1] if same else None
+
+
+def light_of(record: ScreenRecord | None, settings: ScreenSettings) -> ScreenLight:
+    """What a screen makes of grey levels under a protocol; an unmeasured one has gamma 2.2."""
+    kept = record.correction if record else None
+    correction = record.correction_for(settings) if record else None
+    light = kept.curve().light() if kept else None
+    return ScreenLight(settings.max_mean_luminance, correction, light)
 
 
 def write_screens(folder: Path, records: Sequence[ScreenRecord]) -> None:

@@ -114,10 +114,14 @@ def test_a_place_that_takes_no_files_stops() -> None:
         (replace(SCREEN, is_sized=False, matters=False), "ok"),
         (replace(SCREEN, differences=("place (0, 0), was (-1, 0)",)), "warn"),
         (replace(SCREEN, problem="damaged file: screens.json"), "warn"),
+        (replace(SCREEN, lacks_correction=True), "warn"),
+        (replace(SCREEN, correction="left screen"), "ok"),
     ],
 )
 def test_the_screen_is_known_and_as_it_was(screen: ScreenFound, level: str) -> None:
     assert check_screen(screen).level == level
+    said = f"display correction on: {screen.correction}"
+    assert (said in check_screen(screen).detail) == bool(screen.correction)
 
 
 @pytest.mark.parametrize(

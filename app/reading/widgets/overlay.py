@@ -76,7 +76,7 @@ class Overlay(QWidget):
             self._write(painter, view_lines(image), _Align.AlignLeft | _Align.AlignTop)
             self._write(painter, window_lines(image, state), _Align.AlignLeft | _Align.AlignBottom)
         if "badges" in self._layers:
-            lines = badge_lines(image)
+            lines = badge_lines(image, state)
             self._write(painter, lines, _Align.AlignRight | _Align.AlignTop, "amber")
         if self._notice:
             self._write(painter, (self._notice,), _Align.AlignHCenter | _Align.AlignBottom, "amber")

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from app.screen_setup.viewmodel import BIG_STEP_PX, STEP_PX
+from app.screen_setup.widgets.correction_panel import CorrectionPanel
 from app.screen_setup.widgets.fit_outline import FitOutline
 from app.screen_setup.widgets.latency_panel import LatencyPanel
 from app.shared.blocks import Paragraph, button, card, label, named
@@ -57,6 +58,7 @@ class ScreenPage(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._controller = controller
         self.outline = FitOutline(controller)
+        self.correction_panel = CorrectionPanel(controller)
         self.latency_panel = LatencyPanel(controller, latency)
         self._name = label("", "muted", "screen_name")
         self._how = Paragraph("", "muted", "screen_how")
@@ -127,6 +129,7 @@ class ScreenPage(QWidget):
         side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(18)
         side.addWidget(self._size_card())
+        side.addWidget(self.correction_panel)
         side.addWidget(self.latency_panel)
         side.addStretch(1)
         holder = QWidget()

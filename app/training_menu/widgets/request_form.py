@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.shared.blocks import button, card, label
+from app.shared.file_dialogs import choose_file
 from app.training_menu.request import ARMS, METHODS, TASKS, RunRequest, Task, free_name
 
 if TYPE_CHECKING:
@@ -227,6 +227,6 @@ def _browsing(edit: QLineEdit) -> QWidget:
 
 
 def _browse(edit: QLineEdit) -> None:
-    chosen, _ = QFileDialog.getOpenFileName(edit, "Choose a file", edit.text(), "NumPy (*.npz)")
-    if chosen:
-        edit.setText(chosen)
+    chosen = choose_file(edit, "Choose a file", edit.text(), "NumPy (*.npz)")
+    if chosen is not None:
+        edit.setText(str(chosen))

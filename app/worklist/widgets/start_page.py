@@ -6,7 +6,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.shared.blocks import button, card, label, named
+from app.shared.file_dialogs import choose_folder
 from app.shared.icons import icon
 
 PAGE_WIDTH_PX = 1040
@@ -114,9 +114,9 @@ class StartPage(QWidget):
         return frame
 
     def _browse(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, "Open a study", self.folder_edit.text())
-        if chosen:
-            self.folder_edit.setText(chosen)
+        chosen = choose_folder(self, "Open a study", self.folder_edit.text())
+        if chosen is not None:
+            self.folder_edit.setText(str(chosen))
             self._open()
 
     def _open(self) -> None:

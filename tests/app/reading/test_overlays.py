@@ -17,6 +17,7 @@ from app.reading.viewport_state import ViewportState
 from gazecore.dicom import Window, XrayImage
 from gazecore.dicom.badges import Badge
 from gazecore.dicom.image import NamedWindow
+from gazecore.display.correction import DisplayCorrection
 
 SOFT = Window(500.0, 300.0)
 LUT = Window(512.0, 1024.0, voi_index=0)
@@ -89,6 +90,7 @@ def test_the_window_is_named_while_it_is_the_files() -> None:
     image = an_image()
     assert window_lines(image, STATE) == ("SOFT", "C 500  W 300", "200 %")
     assert window_lines(image, STATE.inverted())[0] == "SOFT  inverted"
+    assert window_lines(image, replace(STATE, white_level=90))[0] == "SOFT  dimmed"
     assert window_lines(image, STATE.windowed(LUT)) == ("HARDER", "200 %")
     assert window_lines(image, STATE.windowed(Window(1.0, 2.0))) == ("C 1  W 2", "200 %")
 
@@ -106,6 +108,8 @@ def test_many_badges_are_counted() -> None:
         "remark 0",
         "remark 1",
     )
+    corrected = replace(STATE, correction=DisplayCorrection("left screen", bytes(range(256))))
+    assert badge_lines(an_image(), corrected) == ("display correction on: left screen",)
     assert badge_lines(an_image(badges=badges)) == (
         *(f"remark {number}" for number in range(4)),
         "and 2 more",

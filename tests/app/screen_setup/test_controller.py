@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.screen_setup.controller import ScreenSetupController
+from app.screen_setup.viewmodel import state_of
 from gazecore.live_gaze import LiveGaze
 from gazecore.processes import focusstation_command, start_detached
+from gazecore.study.protocol import changed_protocol
 from gazecore.study.screens import SCREENS_FILE, MeasuredLatency
 from tests.app.screen_setup.conftest import SCREEN
 
@@ -106,3 +108,37 @@ def test_a_damaged_file_is_said_and_a_latency_keeps_the_size(
     setup.confirm()
     setup.save()
     assert SCREENS_FILE in setup.state.message
+
+
+def test_a_measured_curve_corrects_the_screen_until_it_is_removed(
+    setup: ScreenSetupController, study: Study, tmp_path: Path
+) -> None:
+    path = tmp_path / "left screen.csv"
+    path.write_text("".join(f"{x},{0.4 + 300 * (x / 255) ** 2.2}\n" for x in range(0, 256, 15)))
+    assert "No display curve" in setup.state.correction_text()
+    setup.use_curve(path)
+    record = study.screen_record(SCREEN)
+    assert record is not None
+    assert record.correction is not None
+    text = setup.state.correction_text()
+    assert text.startswith("Display correction on: left screen")
+    assert record.correction.sha256[:12] in text
+    assert state_of(SCREEN, record, study.protocol.screen).correction is not None
+    study.set_protocol(changed_protocol(study.protocol, {"screen.correction": "off"}))
+    setup.begin()
+    assert setup.state.correction_text().startswith("Display correction off by the protocol")
+    assert state_of(SCREEN, record, study.protocol.screen).correction is None
+    setup.remove_curve()
+    kept = study.screen_record(SCREEN)
+    assert kept is not None
+    assert kept.correction is None
+
+
+def test_a_bad_curve_is_told_and_nothing_changes(
+    setup: ScreenSetupController, study: Study, tmp_path: Path
+) -> None:
+    (tmp_path / "curve.csv").write_text("0,1\n255,100\n")
+    setup.use_curve(tmp_path / "curve.csv")
+    assert setup.state.is_wrong
+    assert "2 levels, 0 to 255" in setup.state.message
+    assert study.screen_record(SCREEN) is None

@@ -2,15 +2,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
+from gazecore.display.correction import DisplayCorrection
+from gazecore.display.curve import DisplayCurve
 from gazecore.errors import DamagedFileError, NewerSchemaError, ReadOnlyStudyError
 from gazecore.screens import ScreenFingerprint
 from gazecore.study import Study
+from gazecore.study.protocol import ScreenSettings
 from gazecore.study.screens import (
     SCREENS_FILE,
+    KeptCorrection,
     MeasuredLatency,
     ScreenRecord,
+    light_of,
     read_screens,
     record_for,
 )
@@ -77,3 +83,42 @@ def test_a_file_that_cannot_be_used_says_why(
 
 def test_no_file_is_no_record(tmp_path: Path) -> None:
     assert read_screens(tmp_path) == ()
+
+
+LEVELS = tuple(range(0, 256, 15))
+CURVE = DisplayCurve("left", LEVELS, tuple(0.4 + 300 * (x / 255) ** 2.2 for x in LEVELS), 0.2)
+KEPT = KeptCorrection.of(CURVE, "2026-01-01T00:00:00Z")
+
+
+def test_a_correction_is_kept_with_the_curve_that_it_came_from(tmp_path: Path) -> None:
+    with Study.create(tmp_path / "study") as study:
+        study.save_screen(ScreenRecord(fingerprint=LEFT, correction=KEPT))
+        record = study.screen_record(LEFT)
+    assert record is not None
+    assert record.correction is not None
+    assert record.correction.curve() == CURVE
+    assert record.correction.correction() == DisplayCorrection.of_curve(CURVE)
+
+
+def test_a_table_that_was_changed_is_a_damaged_file(tmp_path: Path) -> None:
+    with Study.create(tmp_path / "study") as study:
+        study.save_screen(ScreenRecord(fingerprint=LEFT, correction=KEPT))
+        file = study.path / SCREENS_FILE
+        file.write_text(file.read_text().replace(KEPT.table, "00" * 256))
+        with pytest.raises(DamagedFileError, match="not its hash's"):
+            study.screen_record(LEFT)
+
+
+def test_the_protocol_says_whether_a_correction_is_used_and_how_bright_it_may_be() -> None:
+    record = ScreenRecord(fingerprint=LEFT, correction=KEPT)
+    on, off = ScreenSettings(max_mean_luminance=0.3), ScreenSettings(correction="off")
+    assert light_of(record, on).correction == KEPT.correction()
+    assert light_of(record, on).limit == 0.3
+    assert light_of(record, off).correction is None
+    assert light_of(None, on).correction is None
+    assert record.correction_for(ScreenSettings(correction="required")) is not None
+    grey = np.zeros(256)
+    grey[128] = 1
+    assert light_of(None, off).mean(grey) == pytest.approx((128 / 255) ** 2.2)
+    measured = light_of(record, off).mean(grey)  # as measured, though not corrected
+    assert measured == pytest.approx((0.4 + 300 * (128 / 255) ** 2.2) / 300.4, rel=0.01)
