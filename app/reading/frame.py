@@ -6,6 +6,7 @@ looks those up in another table. Nothing here knows Qt.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from gazecore.dicom.levels import table_between
 from gazecore.dicom.luminance import shown_shares
 from gazecore.dicom.recorded_frame import DrawableImage
-from gazecore.dicom.rendering import render
+from gazecore.dicom.rendering import look_up
 from gazecore.display.correction import shown_levels
 
 if TYPE_CHECKING:
@@ -24,8 +25,27 @@ if TYPE_CHECKING:
     from gazecore.dicom.luminance import Shares
     from gazecore.dicom.rendering import ResampledViewport
 
-ROW_ALIGNMENT = 4
-"""Bytes to which rows are padded, as QImage wants them."""
+BLACK = 0xFF000000
+"""An opaque pixel, 0xffRRGGBB."""
+_GREY = 0x00010101
+"""A grey level times this has it in red, green and blue."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScreenFrame:
+    """The part of a viewport that shows image, as the screen takes it; black around.
+
+    Attributes
+    ----------
+    pixels : (rows, columns) uint32
+        0xffRRGGBB for each physical pixel, C-contiguous, read-only.
+    top_px, left_px : int
+        The viewport's row and column at which it begins.
+    """
+
+    pixels: npt.NDArray[np.uint32]
+    top_px: int
+    left_px: int
 
 
 class FrameRenderer:
@@ -38,11 +58,9 @@ class FrameRenderer:
         self._place: tuple[object, ...] = ()
         self._viewport: ResampledViewport | None = None
         self._window: Window | None = None
-        self._grey: npt.NDArray[np.uint8] = np.zeros(65536, dtype=np.uint8)
+        self._grey: npt.NDArray[np.uint8] = np.zeros(1 << 16, dtype=np.uint8)
         self._shown_as: tuple[object, ...] = ()
-        self._table = self._grey
-        self._rows: npt.NDArray[np.uint8] = np.zeros((1, ROW_ALIGNMENT), dtype=np.uint8)
-        self._levels = self._rows[:, :1]
+        self._table: npt.NDArray[np.uint32] = np.full(1 << 16, BLACK, dtype=np.uint32)
 
     @property
     def image(self) -> XrayImage:
@@ -50,37 +68,25 @@ class FrameRenderer:
         return self._image
 
     @property
-    def rows(self) -> npt.NDArray[np.uint8]:
-        """The rendered rows with their padding, C-contiguous, for handing to a painter."""
-        return self._rows
-
-    @property
     def covered(self) -> tuple[slice, slice]:
         """The rows and columns of physical pixels that may show image, as last rendered."""
-        if self._viewport is None:
-            return slice(0, self._levels.shape[0]), slice(0, self._levels.shape[1])
-        rows, columns = (
-            slice(*part.indices(size)[:2])
-            for part, size in zip(self._viewport.covered, self._viewport.shape, strict=True)
-        )
-        return rows, columns
+        return (slice(0, 0), slice(0, 0)) if self._viewport is None else self._viewport.covered
 
-    def render(self, state: ViewportState, *, smooth: bool) -> npt.NDArray[np.uint8]:
-        """The grey levels of the viewport in physical pixels, (rows, columns), black outside.
-
-        A part of `rows`, which the next call writes over.
-        """
+    def render(self, state: ViewportState, *, smooth: bool) -> ScreenFrame:
+        """What a state shows, in physical pixels."""
         viewport = self._resampled(state, smooth=smooth)
         shown_as = (state.window, state.white_level, state.correction)
         if shown_as != self._shown_as:
-            self._table = shown_levels(
+            levels = shown_levels(
                 self._grey_levels(state.window),
                 white_level=state.white_level,
                 correction=state.correction,
             )
+            self._table = levels * np.uint32(_GREY) + np.uint32(BLACK)
             self._shown_as = shown_as
-        render(viewport, self._table, self._levels)
-        return self._levels
+        rows, columns = viewport.covered
+        pixels = look_up(viewport.patterns, self._table, BLACK)
+        return ScreenFrame(pixels, rows.start, columns.start)
 
     def shares(self, state: ViewportState) -> Shares:
         """Which part of the viewport each grey level takes before dimming, (256,), about."""
@@ -103,9 +109,4 @@ class FrameRenderer:
                 state.to_viewport, state.shape_px, smooth=smooth
             )
             self._place = place
-            rows, columns = state.shape_px
-            if self._levels.shape != state.shape_px:
-                padded = -(-columns // ROW_ALIGNMENT) * ROW_ALIGNMENT
-                self._rows = np.zeros((rows, padded), dtype=np.uint8)
-                self._levels = self._rows[:, :columns]
         return self._viewport

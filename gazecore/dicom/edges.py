@@ -8,18 +8,18 @@ shared among the neighbours that show something.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from gazecore.dicom.mask_sampling import mask_under, points_in_image, viewport_to_image
-from gazecore.dicom.rendering import OUTSIDE, Pyramid, ResampledViewport
+from gazecore.dicom.rendering import OUTSIDE, Pyramid
 
 if TYPE_CHECKING:
     from gazecore.dicom.image import Stored
     from gazecore.dicom.mask_sampling import Float, Mask
+    from gazecore.dicom.rendering import ResampledViewport
     from gazecore.geometry import Transform
 
 _Ints = npt.NDArray[np.int64]
@@ -53,44 +53,32 @@ class EdgedPyramid:
     ) -> ResampledViewport:
         """As `Pyramid.resample`; hidden pixels become `OUTSIDE`."""
         viewport = self._pyramid.resample(image_to_viewport, shape, smooth=smooth)
-        part = _within(viewport)
+        part = viewport.covered
         under = mask_under(self._hidden, image_to_viewport, part)
-        patterns = viewport.patterns
         if smooth:
             level = viewport.level
             half_px = -(2.0 ** (level - 1))
             corners = self._corners[level]
             mixed = mask_under(corners, image_to_viewport, part, (half_px, half_px), 2**level)
-            self._mend(patterns, image_to_viewport, part, np.nonzero(mixed & ~under), level)
-        np.copyto(patterns, OUTSIDE, where=under)
-        return replace(viewport, patterns=patterns)
+            self._mend(viewport, image_to_viewport, np.nonzero(mixed & ~under))
+        return viewport.without(under)
 
     def _mend(
         self,
-        patterns: npt.NDArray[np.intp],
+        viewport: ResampledViewport,
         image_to_viewport: Transform,
-        part: tuple[slice, slice],
         at: tuple[npt.NDArray[np.intp], ...],
-        level: int,
     ) -> None:
         """Write again, in place, the pixels between shown and hidden neighbours."""
-        inside = patterns[at] != OUTSIDE
+        part, level = viewport.covered, viewport.level
+        inside = viewport.patterns[at] != OUTSIDE
         rows, columns = (index[inside] for index in at)
         v, u = rows + part[0].start + 0.5, columns + part[1].start + 0.5
         y, x = points_in_image(viewport_to_image(image_to_viewport), v, u)
         values = _weighted(
             self._pyramid.levels[level], self._shown[level], y / 2**level, x / 2**level
         )
-        patterns[rows, columns] = np.rint(values).astype(np.intp) & 0xFFFF
-
-
-def _within(viewport: ResampledViewport) -> tuple[slice, slice]:
-    """The part of a viewport that its patterns cover, with its bounds written out."""
-    rows, columns = (
-        slice(*part.indices(size)[:2])
-        for part, size in zip(viewport.covered, viewport.shape, strict=True)
-    )
-    return rows, columns
+        viewport.patterns[rows, columns] = np.rint(values).astype(np.intp) & 0xFFFF
 
 
 def _blocks(hidden: Mask, n_levels: int) -> list[tuple[Mask, Mask]]:

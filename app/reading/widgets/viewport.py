@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QMoveEvent,
     QPainter,
     QPaintEvent,
+    QRegion,
     QResizeEvent,
     QShowEvent,
     QWheelEvent,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import QRubberBand, QSizePolicy, QWidget
 from app.reading.window_tools import PLAIN_DRAG, DragManner
 
 if TYPE_CHECKING:
+    from app.reading.frame import ScreenFrame
     from app.reading.viewport_controller import ViewportController
     from app.reading.viewport_state import Pair
     from gazecore.messages import ViewportChanged
@@ -66,7 +68,6 @@ class Viewport(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the frame of the present state and say when it was done."""
-        del event
         self._follow_screen()
         serial, state = self._controller.serial, self._controller.state
         painter = QPainter(self)
@@ -74,13 +75,8 @@ class Viewport(QWidget):
         if state is None or renderer is None:
             painter.fillRect(self.rect(), Qt.GlobalColor.black)
         else:
-            height, width = renderer.render(state, smooth=self._controller.smooth).shape
-            rows = renderer.rows
-            frame = QImage(
-                rows.data, width, height, rows.strides[0], QImage.Format.Format_Grayscale8
-            )
-            frame.setDevicePixelRatio(self.devicePixelRatioF())
-            painter.drawImage(QPointF(0, 0), frame)
+            frame = renderer.render(state, smooth=self._controller.smooth)
+            self._draw(painter, event.region(), frame)
         painter.end()
         self._controller.note_painted(serial)
 
@@ -153,6 +149,26 @@ class Viewport(QWidget):
             self._begin_moving()
             self._controller.zoom(notches, self._to_screen_px(event.position()))
         event.accept()
+
+    def _draw(self, painter: QPainter, exposed: QRegion, frame: ScreenFrame) -> None:
+        """Put a frame on the screen, physical pixel for physical pixel, and black around it."""
+        ratio = self.devicePixelRatioF()
+        height, width = frame.pixels.shape
+        left, top = ceil(frame.left_px / ratio), ceil(frame.top_px / ratio)
+        right = floor((frame.left_px + width) / ratio)
+        bottom = floor((frame.top_px + height) / ratio)
+        shown = QRegion(left, top, max(0, right - left), max(0, bottom - top))
+        painter.setClipRegion(exposed.subtracted(shown))
+        painter.fillRect(exposed.boundingRect(), Qt.GlobalColor.black)
+        painter.setClipping(False)
+        if not frame.pixels.size:
+            return
+        image = QImage(
+            frame.pixels.data, width, height, frame.pixels.strides[0], QImage.Format.Format_RGB32
+        )
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        painter.scale(1.0 / ratio, 1.0 / ratio)
+        painter.drawImage(QPoint(frame.left_px, frame.top_px), image)
 
     def _on_viewport_changed(self, change: ViewportChanged) -> None:
         renderer = self._controller.renderer

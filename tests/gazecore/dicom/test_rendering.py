@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gazecore.dicom import Window, XrayHeader, display_table
-from gazecore.dicom.rendering import OUTSIDE, Pyramid, render
+from gazecore.dicom.rendering import OUTSIDE, Pyramid, look_up, render
 from gazecore.geometry import Transform
 from gazecore.synthetic.phantom import find_discs, make_phantom, match_and_fit
 
@@ -116,6 +116,29 @@ def test_render_looks_up_in_place_and_blackens_outside() -> None:
     assert (out[:5, :60] == 0).all()
     assert (out[:, 60:] == 7).all()
     np.testing.assert_array_equal(render(viewport, table), out[:, :60])
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint32])
+def test_the_look_up_is_numpys_for_every_pattern(dtype: Any) -> None:
+    table = RNG.integers(0, 256, 65536).astype(dtype)
+    every = RNG.permutation(65536).astype(np.uint16).reshape(128, 512)
+    found = look_up(every, table)
+    assert found.dtype == dtype
+    np.testing.assert_array_equal(found, table[every])
+    some = every.astype(np.uint32)
+    some[5:9, 100:] = OUTSIDE
+    expected = table[every]
+    expected[5:9, 100:] = 7
+    np.testing.assert_array_equal(look_up(some, table, black=7), expected)
+    assert look_up(every[:0], table).shape == (0, 512)
+
+
+def test_what_is_left_out_of_a_viewport_is_outside() -> None:
+    viewport = Pyramid(STORED).resample(IDENTITY, STORED.shape, smooth=False)
+    hidden = STORED % 3 == 0
+    shown = viewport.without(hidden)
+    np.testing.assert_array_equal(shown.indices, np.where(hidden, OUTSIDE, STORED.astype(int)))
+    np.testing.assert_array_equal(viewport.indices, STORED)
 
 
 PHANTOM = make_phantom((500, 400), n_discs=20)
