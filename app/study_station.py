@@ -189,7 +189,7 @@ class StudyStation(QObject):
         self.screen.problem_found.connect(self.worklist_page.show_problem)
         self.screen.trouble_changed.connect(self.watchdog.look_soon)
         self.reading.case_closed.connect(self.case_closed)
-        self.reading.viewport.frame_shown.connect(self.frame_shown)
+        self.reading.viewports.frame_shown.connect(self.frame_shown)
         self.flow.session_started.connect(lambda _started: self.screen.mark_results())
         self.flow.session_started.connect(self.session_started)
         self.worklist.reader_signed_in.connect(lambda _reader: self.acquisition.start_tracker())
@@ -225,7 +225,7 @@ class StudyStation(QObject):
         self.streams.use_profiles()
         latency_s = self.screen.begin()
         screen = self.screen_state()
-        self.reading.viewport.measure_screen(screen.width_mm / screen.width_px)
+        self.reading.viewports.measure_screen(screen.width_mm / screen.width_px)
         self.flow.start(reader_id, screen, latency_s)
 
     def _on_step_changed(self, step: Step) -> None:

@@ -15,16 +15,19 @@ from app.reading.viewmodel import (
     answer_for_key,
     is_complete,
 )
-from app.reading.viewport_controller import ShownCase, ViewportController
+from app.reading.viewport_controller import ShownCase
+from app.reading.viewports import Viewports
 from gazecore.errors import FocusStationError
 from gazecore.lsl import clock_s
 from gazecore.messages import AnswerGiven, CaseClosed, CaseOpened, FaultFound, KeyPressed, Marker
+from gazecore.study.tool_keys import TOOLS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Literal
 
     from app.reading.frame import FrameRenderer
+    from app.reading.viewport_controller import ViewportController
     from gazecore.dicom.decoder import Decoder
     from gazecore.display.screen_light import ScreenLight
     from gazecore.study import Case, Protocol, Study
@@ -36,7 +39,7 @@ STOP_KEY = "Esc"
 
 
 class ReadingController(QObject):
-    """One sitting of reading; the viewport's own changes are `viewport`'s.
+    """One sitting of reading; what is shown, and how, is `viewports`'.
 
     Signals
     -------
@@ -78,7 +81,7 @@ class ReadingController(QObject):
 
     def __init__(self, study: Study, decoder: Decoder, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.viewport = ViewportController(self)
+        self.viewports = Viewports(self)
         self._study = study
         self._images = ImageSource(decoder, self)
         self._cases: dict[str, Case] = {}
@@ -91,8 +94,13 @@ class ReadingController(QObject):
         self._waits: Callable[[], bool] | None = None
         self._images.image_ready.connect(self._on_image_ready)
         self._images.image_failed.connect(self._on_image_failed)
-        self.viewport.viewport_changed.connect(self.marker_made)
-        self.viewport.frame_shown.connect(self.marker_made)
+        self.viewports.viewport_changed.connect(self.marker_made)
+        self.viewports.frame_shown.connect(self.marker_made)
+
+    @property
+    def viewport(self) -> ViewportController:
+        """The viewport that tools act on."""
+        return self.viewports.active
 
     @property
     def protocol(self) -> Protocol:
@@ -123,7 +131,7 @@ class ReadingController(QObject):
         self._is_asking = self._is_resting = self._is_held = False
         self._question = ""
         self._tool_keys = self.protocol.tool_keys()
-        self.viewport.begin_session(frozenset(self.protocol.locked_tools), plan.first_serial)
+        self.viewports.begin_session(frozenset(self.protocol.locked_tools), plan.first_serial)
         self._open_case()
 
     def press_key(self, key: str) -> bool:
@@ -141,6 +149,16 @@ class ReadingController(QObject):
         if self._is_resting:
             return self._end_break(key)
         return self._use_key(key)
+
+    def repeat_key(self, key: str) -> bool:
+        """Take a key that is held down: only tools that go on by steps do; never an answer."""
+        tool = TOOLS.get(self._tool_keys.get(key, ""))
+        is_busy = self._is_asking or self._is_held or self._is_resting
+        if self._reading_id is None or is_busy or tool is None or not tool.repeats:
+            return False
+        self.marker_made.emit(KeyPressed(t_s=clock_s(), key=key, repeated=True))
+        self.viewports.use(tool.name)
+        return True
 
     def choose(self, answer: Answer) -> None:
         """Store an answer; the last field of the form closes the case and opens the next."""
@@ -192,7 +210,7 @@ class ReadingController(QObject):
 
     def use_light(self, light: ScreenLight) -> None:
         """Show images as this screen needs them, and not too bright."""
-        self.viewport.use_light(light)
+        self.viewports.use_light(light)
 
     def stop(self) -> None:
         """End the sitting now; the open case stays unread, answers given stay."""
@@ -208,7 +226,7 @@ class ReadingController(QObject):
         elif self._tool_keys.get(key) == "window_entry":
             self.window_entry_requested.emit()
         elif key in self._tool_keys:
-            self.viewport.use(self._tool_keys[key])
+            self.viewports.use(self._tool_keys[key])
         else:
             return False
         return True
@@ -267,7 +285,7 @@ class ReadingController(QObject):
             position=self._progress.position,
         )
         self._tell(self.case_opened, opened)
-        self.viewport.open(ShownCase(renderer, reading.reading_id, case_id))
+        self.viewports.open((ShownCase(renderer, reading.reading_id, case_id),))
         following = self._progress.next_case_id
         if following is not None:
             self._images.prefetch(self._cases[following])
@@ -284,7 +302,7 @@ class ReadingController(QObject):
         reading_id, case_id = self._reading_id, str(self._progress.case_id)
         self._reading_id = None
         closed = CaseClosed(t_s=clock_s(), reading_id=reading_id, case_id=case_id, reason=reason)
-        self.viewport.clear()
+        self.viewports.clear()
         self._tell(self.case_closed, closed)
         try:
             self._study.finish_reading(reading_id, reason)

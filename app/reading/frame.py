@@ -51,10 +51,10 @@ class ScreenFrame:
 class FrameRenderer:
     """Renders one image; keeps the resampled viewport and the table while they stay valid."""
 
-    def __init__(self, image: XrayImage) -> None:
-        self._image = image
-        self._drawable = DrawableImage(image)
-        self._reach = (int(image.stored.min()), int(image.stored.max()))
+    def __init__(self, image: XrayImage | DrawableImage) -> None:
+        self._drawable = image if isinstance(image, DrawableImage) else DrawableImage(image)
+        self._image = self._drawable.image
+        self._reach = (int(self._image.stored.min()), int(self._image.stored.max()))
         self._place: tuple[object, ...] = ()
         self._viewport: ResampledViewport | None = None
         self._window: Window | None = None
@@ -66,6 +66,10 @@ class FrameRenderer:
     def image(self) -> XrayImage:
         """The image that is rendered."""
         return self._image
+
+    def beside(self) -> FrameRenderer:
+        """Another renderer of this image, for a viewport of its own; they share the pyramid."""
+        return FrameRenderer(self._drawable)
 
     @property
     def covered(self) -> tuple[slice, slice]:

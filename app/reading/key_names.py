@@ -26,11 +26,13 @@ _MODIFIER_KEYS = frozenset(
 def key_name(event: QKeyEvent) -> str:
     """Qt's portable text (``1``, ``Return``, ``Ctrl+F``); the keypad's digits count as digits.
 
-    Empty for a modifier alone and for a key that repeats because it is held down.
+    Empty for a modifier alone.
     """
-    if event.isAutoRepeat() or event.key() in _MODIFIER_KEYS:
+    if event.key() in _MODIFIER_KEYS:
         return ""
     modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
     combination = event.keyCombination()
-    plain = type(combination)(modifiers, combination.key())
+    # Shift makes another key of Tab
+    key = Qt.Key.Key_Tab if combination.key() == Qt.Key.Key_Backtab else combination.key()
+    plain = type(combination)(modifiers, key)
     return QKeySequence(plain).toString(QKeySequence.SequenceFormat.PortableText)

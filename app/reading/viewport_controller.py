@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.reading.serial_count import SerialCount
 from app.reading.viewport_state import Pair, Rectangle, ViewportState
 from app.reading.window_tools import (
     CHANGE_BY_TOOL,
@@ -27,20 +28,33 @@ from gazecore.study.tool_keys import TOOLS
 
 if TYPE_CHECKING:
     from app.reading.frame import FrameRenderer
-    from gazecore.dicom import XrayImage
+    from gazecore.dicom import Window, XrayImage
 
 
 @dataclass(frozen=True, slots=True)
 class ShownCase:
-    """The image on the screen, ready to be drawn, and the reading that it belongs to."""
+    """The image on the screen, ready to be drawn, and the reading that it belongs to.
+
+    It opens through `window`, by default the one that the image comes with.
+    """
 
     renderer: FrameRenderer
     reading_id: str
     case_id: str
+    window: Window | None = None
 
 
 class ViewportController(QObject):
     """Holds the state of one viewport; widgets ask it for changes and paint what it says.
+
+    Parameters
+    ----------
+    index : int
+        Which viewport of the page, from 0.
+    serials : SerialCount, optional
+        Numbers the states, shared by all viewports of a session; one of its own by default.
+    parent : QObject, optional
+        What this belongs to.
 
     Signals
     -------
@@ -59,10 +73,18 @@ class ViewportController(QObject):
     case_cleared = Signal()
     notice_made = Signal(str)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        index: int = 0,
+        serials: SerialCount | None = None,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
+        self.index = index
+        self._serials = serials or SerialCount()
         self._shown: ShownCase | None = None
         self._state: ViewportState | None = None
+        self._is_gone = False
         self._serial = -1
         self._place: Rectangle = (0.0, 0.0, 1.0, 1.0)
         self._device_pixel_ratio = 1.0
@@ -99,20 +121,22 @@ class ViewportController(QObject):
 
     def begin_session(self, locked_tools: frozenset[str], first_serial: int = 0) -> None:
         """Count states from `first_serial`, and take away the tools that the protocol locks."""
-        self._serial = first_serial - 1
+        self._serials.restart(first_serial)
+        self._serial = -1
         self._locked = locked_tools
 
     def open(self, shown: ShownCase) -> None:
-        """Show an image fitted into the viewport, through the window it comes with."""
+        """Show an image fitted into the viewport, through the window that it opens with."""
         image = shown.renderer.image
         height_px, width_px = image.stored.shape
-        self._shown, self._is_moving = shown, False
+        self._shown, self._is_moving, self._is_gone = shown, False, False
+        window = shown.window or image.default_window
         start = ViewportState(
             image_width_px=width_px,
             image_height_px=height_px,
             shown_screen_px=self._place,
-            window=image.default_window,
-            start_window=image.default_window,
+            window=window,
+            start_window=window,
             device_pixel_ratio=self._device_pixel_ratio,
             pixel_aspect=image.pixel_aspect,
         )
@@ -121,25 +145,38 @@ class ViewportController(QObject):
     def clear(self) -> None:
         """Show nothing."""
         self._shown = self._state = None
-        self._is_moving = False
+        self._is_moving = self._is_gone = False
         self.case_cleared.emit()
+
+    def leave(self) -> None:
+        """Go from the page and say so; what was shown is kept for `come_back`."""
+        if self._state is not None and self._shown is not None and not self._is_gone:
+            self._is_moving, self._is_gone = False, True
+            nowhere = replace(self._state, shown_screen_px=(0.0, 0.0, 0.0, 0.0))
+            self._tell(nowhere, self._shown, "layout")
+
+    def come_back(self) -> None:
+        """Show again, where the viewport lies now, what was shown when it left."""
+        if self._state is not None and self._is_gone:
+            self._is_gone = False
+            self._become(self._state.placed(self._place, self._device_pixel_ratio), "layout")
 
     def place(self, shown_screen_px: Rectangle, device_pixel_ratio: float) -> None:
         """Take note of where the viewport lies on the tracked screen, in physical pixels."""
         if (shown_screen_px, device_pixel_ratio) == (self._place, self._device_pixel_ratio):
             return
         self._place, self._device_pixel_ratio = shown_screen_px, device_pixel_ratio
-        if self._state is not None:
+        if self._state is not None and not self._is_gone:
             self._become(self._state.placed(shown_screen_px, device_pixel_ratio), "resize")
 
     def begin_moving(self) -> None:
         """The reader drags or zooms: from the next change on each frame is drawn quickly."""
-        self._is_moving = self._state is not None
+        self._is_moving = self._state is not None and not self._is_gone
 
     def come_to_rest(self) -> None:
         """The reader has stopped: what was drawn quickly is drawn smoothly, a state of its own."""
         self._is_moving = False
-        if self._state is not None and not self._smooth:
+        if self._state is not None and not self._smooth and not self._is_gone:
             self._become(self._state, "repeat")
 
     def zoom(self, notches: float, at_screen_px: Pair) -> None:
@@ -204,7 +241,7 @@ class ViewportController(QObject):
     def use_light(self, light: ScreenLight) -> None:
         """Show through the screen's correction, and keep its limit of brightness."""
         self._light = light
-        if self._state is not None:
+        if self._state is not None and not self._is_gone:
             self._become(self._state, "screen")
 
     def _show_true_size(self) -> None:
@@ -225,25 +262,28 @@ class ViewportController(QObject):
             self.frame_shown.emit(FrameShown(t_s=clock_s(), serial=serial))
 
     def _change(self, lock: str | None, cause: ViewportCause, change: Change) -> None:
-        if self._state is None or self._shown is None or lock in self._locked:
+        if self._state is None or self._shown is None or self._is_gone or lock in self._locked:
             return
         changed = change(self._state, self._shown.renderer.image)
         if changed != self._state:
             self._become(changed, cause)
 
     def _become(self, state: ViewportState, cause: ViewportCause) -> None:
-        if self._shown is None:
-            return
-        self._state = state = self._lit(state, self._shown.renderer)
-        self._serial += 1
+        if self._shown is not None:
+            self._state = self._lit(state, self._shown.renderer)
+            self._tell(self._state, self._shown, cause)
+
+    def _tell(self, state: ViewportState, shown: ShownCase, cause: ViewportCause) -> None:
+        self._serial = self._serials.take()
         self._smooth = not self._is_moving
         window = state.window
         self.viewport_changed.emit(
             ViewportChanged(
                 t_s=clock_s(),
                 serial=self._serial,
-                reading_id=self._shown.reading_id,
-                case_id=self._shown.case_id,
+                viewport=self.index,
+                reading_id=shown.reading_id,
+                case_id=shown.case_id,
                 cause=cause,
                 transform=state.transform.elements,
                 shown_screen_px=state.shown_screen_px,

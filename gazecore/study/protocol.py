@@ -18,7 +18,7 @@ from gazecore.study.tool_keys import TOOLS, ToolKeys, bound_keys
 
 Overlay = Literal["corners", "orientation", "scale", "badges"]
 OVERLAYS: tuple[Overlay, ...] = ("corners", "orientation", "scale", "badges")
-Tool = Literal["zoom", "pan", "window", "invert", "rotate", "flip", "measure"]
+Tool = Literal["zoom", "pan", "window", "invert", "rotate", "flip", "measure", "layout"]
 ConsentLevel = Literal["maps", "fixations", "raw"]
 CONSENT_LEVELS: tuple[ConsentLevel, ...] = ("maps", "fixations", "raw")
 """What may leave the study, from the least to the most telling; gaze is biometric."""

@@ -28,9 +28,13 @@ _KEY = re.compile(rf"((Ctrl|Shift|Alt|Meta)\+)*([^\sa-z]|{_NAMED}|Left|Right|Up|
 _PRESET = re.compile(r"preset_([1-9])")
 
 
-def _tool(text: str, *keys: str, lock: str = "", brief: bool = False) -> Any:
-    """A field of the table: what the sheet says, default keys, the lock, the worklist's card."""
-    return Field(keys, description=text, json_schema_extra={"lock": lock, "brief": brief})
+def _tool(text: str, *keys: str, lock: str = "", brief: bool = False, repeats: bool = False) -> Any:
+    """A field of the table: what the sheet says, default keys, the lock, the worklist's card.
+
+    `repeats`: goes on while its key is held down.
+    """
+    more: Any = {"lock": lock, "brief": brief, "repeats": repeats}
+    return Field(keys, description=text, json_schema_extra=more)
 
 
 class ToolKeys(BaseModel):
@@ -42,25 +46,31 @@ class ToolKeys(BaseModel):
     one_to_one: Keys = _tool("one to one", "O", lock="zoom", brief=True)
     true_size: Keys = _tool("true size", "T", lock="zoom", brief=True)
     restart: Keys = _tool("back to start", "Space", brief=True)
-    zoom_in: Keys = _tool("zoom in", "+", "=", lock="zoom")
-    zoom_out: Keys = _tool("zoom out", "-", lock="zoom")
-    pan_left: Keys = _tool("move left", "Left", lock="pan")
-    pan_right: Keys = _tool("move right", "Right", lock="pan")
-    pan_up: Keys = _tool("move up", "Up", lock="pan")
-    pan_down: Keys = _tool("move down", "Down", lock="pan")
+    zoom_in: Keys = _tool("zoom in", "+", "=", lock="zoom", repeats=True)
+    zoom_out: Keys = _tool("zoom out", "-", lock="zoom", repeats=True)
+    pan_left: Keys = _tool("move left", "Left", lock="pan", repeats=True)
+    pan_right: Keys = _tool("move right", "Right", lock="pan", repeats=True)
+    pan_up: Keys = _tool("move up", "Up", lock="pan", repeats=True)
+    pan_down: Keys = _tool("move down", "Down", lock="pan", repeats=True)
     invert: Keys = _tool("invert", "I", lock="invert", brief=True)
     rotate_right: Keys = _tool("turn right", "R", lock="rotate", brief=True)
     rotate_left: Keys = _tool("turn left", "L", lock="rotate", brief=True)
     flip_horizontal: Keys = _tool("mirror ↔", "H", lock="flip", brief=True)
     flip_vertical: Keys = _tool("mirror ↕", "V", lock="flip", brief=True)
+    one_viewport: Keys = _tool("one viewport", "Backspace", lock="layout")
+    side_by_side: Keys = _tool("two side by side, and back", "F2", lock="layout")
+    stacked: Keys = _tool("two stacked, and back", "F3", lock="layout")
+    four_viewports: Keys = _tool("four viewports, and back", "F4", lock="layout")
+    next_viewport: Keys = _tool("next viewport", "Tab", lock="layout")
+    previous_viewport: Keys = _tool("previous viewport", "Shift+Tab", lock="layout")
     auto_window: Keys = _tool("auto window", "0", lock="window", brief=True)
     default_window: Keys = _tool("default window", "D", lock="window", brief=True)
     next_window: Keys = _tool("next window", "W", lock="window", brief=True)
     window_entry: Keys = _tool("type a window", "Shift+W", lock="window", brief=True)
-    window_brighter: Keys = _tool("brighter", "Ctrl+Up", lock="window")
-    window_darker: Keys = _tool("darker", "Ctrl+Down", lock="window")
-    window_wider: Keys = _tool("wider window", "Ctrl+Right", lock="window")
-    window_narrower: Keys = _tool("narrower window", "Ctrl+Left", lock="window")
+    window_brighter: Keys = _tool("brighter", "Ctrl+Up", lock="window", repeats=True)
+    window_darker: Keys = _tool("darker", "Ctrl+Down", lock="window", repeats=True)
+    window_wider: Keys = _tool("wider window", "Ctrl+Right", lock="window", repeats=True)
+    window_narrower: Keys = _tool("narrower window", "Ctrl+Left", lock="window", repeats=True)
     preset_1: Keys = _tool("window 1 of the image", "Ctrl+1", lock="window")
     preset_2: Keys = _tool("window 2 of the image", "Ctrl+2", lock="window")
     preset_3: Keys = _tool("window 3 of the image", "Ctrl+3", lock="window")
@@ -82,12 +92,16 @@ class ToolKeys(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """One row of the table: its name, what it does, what locks it; `brief`: on short sheets."""
+    """One row of the table: its name, what it does, what locks it.
+
+    `brief`: on short sheets; `repeats`: goes on while its key is held down.
+    """
 
     name: str
     text: str
     lock: str
     brief: bool
+    repeats: bool
     default_keys: Keys
 
 
@@ -96,7 +110,7 @@ def _rows() -> dict[str, Tool]:
     for name, field in ToolKeys.model_fields.items():
         more: Any = field.json_schema_extra
         rows[name] = Tool(
-            name, str(field.description), more["lock"], more["brief"], tuple(field.default)
+            name=name, text=str(field.description), default_keys=tuple(field.default), **more
         )
     return rows
 

@@ -12,7 +12,6 @@ from app.shared.blocks import RecordingLight, label, named
 
 if TYPE_CHECKING:
     from app.reading.controller import ReadingController
-    from gazecore.messages import ViewportChanged
     from gazecore.study import AnswerField, Choice
 
 STRIP_HEIGHT_PX = 44
@@ -50,8 +49,9 @@ class AnswerForm(QFrame):
         controller.question_asked.connect(self._on_question_asked)
         controller.problem_found.connect(self._on_problem_found)
         controller.case_opened.connect(lambda _opened: self._show_notice(""))
-        controller.viewport.viewport_changed.connect(self._on_viewport_changed)
-        controller.viewport.case_cleared.connect(self._read_out.clear)
+        controller.viewports.viewport_changed.connect(lambda _change: self._show_read_out())
+        controller.viewports.active_changed.connect(lambda _index: self._show_read_out())
+        controller.viewports.case_cleared.connect(self._read_out.clear)
 
     def show_recording(self, *, is_recording: bool, alarm: str = "") -> None:
         """Show whether gaze is recorded, and what is wrong in place of the read-out.
@@ -129,14 +129,14 @@ class AnswerForm(QFrame):
         self._question.setVisible(not text)
         self._choices.setVisible(not text)
 
-    def _on_viewport_changed(self, change: ViewportChanged) -> None:
-        if "corners" in self._controller.protocol.overlays:
-            return  # the numbers stand over the image
-        window = change.window
+    def _show_read_out(self) -> None:
+        """Window and zoom of the active viewport, where they do not stand over the image."""
         state = self._controller.viewport.state
-        zoom = f"{100 * state.zoom:.0f} %" if state else ""
+        if state is None or "corners" in self._controller.protocol.overlays:
+            return
+        window = state.window
         reach = "VOI LUT" if window.voi_index is not None else _reach(window.center, window.width)
-        self._read_out.setText(f"{reach}    {zoom}")
+        self._read_out.setText(f"{reach}    {100 * state.zoom:.0f} %")
 
 
 def _reach(center: float, width: float) -> str:

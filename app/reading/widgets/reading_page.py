@@ -1,4 +1,4 @@
-"""The page of reading: the image, and below it one dim strip with form and recording light."""
+"""The page of reading: the images, and below it one dim strip with form and recording light."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.reading.key_names import key_name
 from app.reading.widgets.answer_form import AnswerForm
-from app.reading.widgets.overlay import Overlay
-from app.reading.widgets.viewport import Viewport
-from app.reading.widgets.window_entry import WindowEntry
+from app.reading.widgets.viewport_grid import ViewportGrid
 from app.reading.window_tools import DragManner
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
     from app.reading.controller import ReadingController
+    from app.reading.widgets.viewport import Viewport
+    from app.reading.widgets.window_entry import WindowEntry
 
 
 class ReadingPage(QWidget):
@@ -29,18 +29,26 @@ class ReadingPage(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._controller = controller
-        self.viewport = Viewport(controller.viewport)
-        self.overlay = Overlay(controller.viewport, self.viewport)
-        self.window_entry = WindowEntry(controller.viewport, self.viewport)
+        self.grid = ViewportGrid(controller.viewports)
         self.answer_form = AnswerForm(controller)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.viewport, 1)
+        column.addWidget(self.grid, 1)
         column.addWidget(self.answer_form)
         controller.case_opened.connect(lambda _opened: self._follow_protocol())
-        controller.window_entry_requested.connect(self.window_entry.ask)
-        self.window_entry.closed.connect(self.setFocus)
+        controller.window_entry_requested.connect(self._ask_window)
+        self.grid.window_entry_closed.connect(self.setFocus)
+
+    @property
+    def viewport(self) -> Viewport:
+        """The viewport that tools act on."""
+        return self.grid.active.viewport
+
+    @property
+    def window_entry(self) -> WindowEntry:
+        """The line to type a window in, over that viewport."""
+        return self.grid.active.window_entry
 
     def changeEvent(self, event: QEvent) -> None:
         """Tell when another window comes in front, and when this one is back."""
@@ -49,14 +57,24 @@ class ReadingPage(QWidget):
             self._controller.note_focus(is_here=self.isActiveWindow())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Forward the key by its name."""
-        name = key_name(event)
-        if not name or not self._controller.press_key(name):
+        """Forward the key by its name; one that is held down comes again and again."""
+        name, take = key_name(event), self._controller.press_key
+        if event.isAutoRepeat():
+            take = self._controller.repeat_key
+        if not name or not take(name):
             event.ignore()
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002  # Qt's name
+        """Keep the focus: Tab is a key like any other."""
+        del next
+        return False
+
+    def _ask_window(self) -> None:
+        self.window_entry.ask()
 
     def _follow_protocol(self) -> None:
         protocol = self._controller.protocol
-        self.overlay.show_layers(protocol.overlays)
+        self.grid.show_layers(protocol.overlays)
         drag = protocol.windowing
         manner = DragManner(drag.speed, drag.across == "width", drag.up == "brighter")
-        self.viewport.set_drag(manner, coarse=drag.coarse, fine=drag.fine)
+        self.grid.set_drag(manner, coarse=drag.coarse, fine=drag.fine)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QHideEvent,
     QImage,
@@ -41,7 +41,15 @@ REGION_KEYS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftMod
 
 
 class Viewport(QWidget):
-    """Shows what `ViewportController` holds; left drag windows, middle drag pans, wheel zooms."""
+    """Shows what `ViewportController` holds; left drag windows, middle drag pans, wheel zooms.
+
+    Signals
+    -------
+    worked_in
+        The mouse is used here.
+    """
+
+    worked_in = Signal()
 
     def __init__(self, controller: ViewportController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -110,6 +118,7 @@ class Viewport(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a drag; with Ctrl and Shift of a region."""
+        self.worked_in.emit()
         self._dragged_from = event.position()
         is_left = event.button() == Qt.MouseButton.LeftButton
         if is_left and event.modifiers() & REGION_KEYS == REGION_KEYS and self._may_window():
@@ -146,6 +155,7 @@ class Viewport(QWidget):
         """Zoom to the cursor."""
         notches = event.angleDelta().y() / WHEEL_UNITS_PER_NOTCH
         if notches:
+            self.worked_in.emit()
             self._begin_moving()
             self._controller.zoom(notches, self._to_screen_px(event.position()))
         event.accept()

@@ -111,6 +111,41 @@ def test_tools_by_key_change_the_viewport(qtbot: QtBot, sitting: Sitting) -> Non
     assert causes == ["open", "rotate", "invert"]
 
 
+def test_a_key_held_down_goes_on_by_steps_and_answers_nothing(
+    qtbot: QtBot, sitting: Sitting
+) -> None:
+    sitting.begin(qtbot)
+    count = len(sitting.markers)
+    assert sitting.controller.repeat_key("+")
+    assert sitting.controller.repeat_key("Left")
+    assert sitting.controller.repeat_key("Ctrl+Up")
+    for key in ("2", "Return", "Esc", "Space", "I", "R", "Tab", "F2", "Ctrl+Q"):
+        assert not sitting.controller.repeat_key(key)
+    told = sitting.markers[count:]
+    keys = [(m.key, m.repeated) for m in told if isinstance(m, KeyPressed)]
+    assert keys == [("+", True), ("Left", True), ("Ctrl+Up", True)]
+    assert [m.cause for m in told if isinstance(m, ViewportChanged)] == ["zoom", "pan", "window"]
+    sitting.controller.press_key("Esc")
+    assert not sitting.controller.repeat_key("+")
+    sitting.controller.press_key("Esc")
+    assert not sitting.controller.repeat_key("+")
+
+
+def test_a_layout_by_key_is_on_record(qtbot: QtBot, sitting: Sitting) -> None:
+    sitting.begin(qtbot)
+    for key in ("F2", "Tab", "I", "F2"):
+        assert sitting.controller.press_key(key)
+    told = [m for m in sitting.markers if isinstance(m, ViewportChanged)]
+    assert [(m.viewport, m.cause) for m in told] == [
+        (0, "open"),
+        (1, "open"),
+        (1, "invert"),
+        (0, "layout"),
+    ]
+    assert [m.serial for m in told] == [0, 1, 2, 3]
+    assert sitting.controller.viewport.index == 1
+
+
 def test_esc_asks_and_only_a_second_esc_ends(qtbot: QtBot, sitting: Sitting) -> None:
     sitting.begin(qtbot)
     asked: list[bool] = []

@@ -27,6 +27,12 @@ def test_names(key: Qt.Key, modifiers: Qt.KeyboardModifier, name: str) -> None:
     assert key_name(QKeyEvent(QEvent.Type.KeyPress, key, modifiers)) == name
 
 
-def test_a_key_held_down_counts_once() -> None:
+def test_a_key_held_down_keeps_its_name() -> None:
     held = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_1, NONE, "1", True)
-    assert key_name(held) == ""
+    assert key_name(held) == "1"
+
+
+def test_shift_and_tab_are_called_as_protocols_write_them() -> None:
+    shift = Qt.KeyboardModifier.ShiftModifier
+    assert key_name(QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Backtab, shift)) == "Shift+Tab"
+    assert key_name(QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Tab, NONE)) == "Tab"

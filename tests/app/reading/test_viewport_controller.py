@@ -10,7 +10,7 @@ import pytest
 from app.reading.frame import FrameRenderer
 from app.reading.viewport_controller import ShownCase, ViewportController
 from app.reading.window_tools import CHANGE_BY_TOOL
-from gazecore.dicom import XrayImage, open_image
+from gazecore.dicom import Window, XrayImage, open_image
 from gazecore.dicom.recorded_frame import render_frame
 from gazecore.display.correction import DisplayCorrection
 from gazecore.display.screen_light import ScreenLight
@@ -291,3 +291,35 @@ def test_what_the_screen_does_is_on_record_and_changes_at_once(image: XrayImage)
     assert said[-1].correction == correction.sha256
     controller.use_light(ScreenLight())
     assert said[-1].correction == ""
+
+
+def test_a_viewport_that_left_does_nothing_until_it_is_back(image: XrayImage) -> None:
+    controller, said = opened(image)
+    controller.use("invert")
+    controller.leave()
+    controller.leave()
+    controller.use("rotate_left")
+    controller.begin_moving()
+    controller.come_to_rest()
+    controller.place((10.0, 0.0, 450.0, 600.0), 1.0)
+    assert [(change.cause, change.is_gone) for change in said[2:]] == [("layout", True)]
+    controller.come_back()
+    controller.come_back()
+    assert [(change.cause, change.is_gone) for change in said[3:]] == [("layout", False)]
+    assert said[-1].window.invert
+    assert said[-1].shown_screen_px == (10.0, 0.0, 450.0, 600.0)
+    assert controller.state is not None
+    assert controller.state == controller.state.fitted()
+
+
+def test_a_viewport_opens_through_the_window_it_is_given(image: XrayImage) -> None:
+    controller = ViewportController(2)
+    said: list[Any] = []
+    controller.viewport_changed.connect(said.append)
+    controller.place(PLACE, 1.0)
+    window = Window(60.0, 20.0)
+    controller.open(ShownCase(FrameRenderer(image), "reading-000001", "case-0001", window))
+    assert (said[0].viewport, said[0].window.center) == (2, 60.0)
+    controller.use("auto_window")
+    controller.use("restart")
+    assert said[-1].window.center == 60.0

@@ -4,26 +4,27 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from app.reading.controller import ReadingController
 from app.reading.viewmodel import SessionPlan
 from app.reading.widgets.reading_page import ReadingPage
+from app.reading.window_tools import ZOOM_PER_NOTCH
 from app.shared.main_window import MainWindow
 from app.shared.theme import COLOURS, apply_theme
 from tests.app.reading.widgets.geometry_loop import pixels_of
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
     from gazecore.dicom.decoder import Decoder
     from gazecore.study import Study
 
 WAIT_MS = 20_000
+NO_MODIFIER = Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture
@@ -75,6 +76,47 @@ def test_the_viewport_fills_the_page_from_the_screens_corner(
     assert (x, y) == (corner.x(), corner.y())
     assert width == window.width()
     assert height == window.height() - reading_page.answer_form.height()
+    controller.stop()
+
+
+def test_a_key_held_down_zooms_on_and_skips_no_case(
+    qtbot: QtBot,
+    page: tuple[ReadingPage, ReadingController, MainWindow],
+    small_study: Study,
+) -> None:
+    reading_page, controller, _ = page
+
+    def hold(key: Qt.Key, text: str) -> None:
+        for is_repeat in (False, True, True, True):
+            press = QKeyEvent(QEvent.Type.KeyPress, key, NO_MODIFIER, text, is_repeat)
+            QApplication.sendEvent(reading_page, press)
+
+    assert controller.viewport.state is not None
+    before = controller.viewport.state.zoom
+    hold(Qt.Key.Key_Plus, "+")
+    assert controller.viewport.state.zoom == pytest.approx(before * ZOOM_PER_NOTCH**4)
+    with qtbot.waitSignal(controller.case_opened, timeout=WAIT_MS):
+        hold(Qt.Key.Key_2, "2")
+    hold(Qt.Key.Key_F12, "")
+    assert [reading.answers for reading in small_study.readings()] == [{"grade": "2"}, {}]
+    controller.stop()
+
+
+def test_tab_goes_on_to_the_next_viewport(
+    page: tuple[ReadingPage, ReadingController, MainWindow],
+) -> None:
+    reading_page, controller, window = page
+    QTest.keyClick(reading_page, Qt.Key.Key_F2)
+    QTest.keyClick(reading_page, Qt.Key.Key_Tab)
+    assert window.focusWidget() is reading_page
+    assert controller.viewport.index == 1
+    assert reading_page.viewport.objectName() == "viewport_1"
+    QTest.keyClick(reading_page, Qt.Key.Key_W, Qt.KeyboardModifier.ShiftModifier)
+    assert reading_page.viewport.isAncestorOf(window.focusWidget())
+    QTest.keyClick(reading_page.window_entry, Qt.Key.Key_Escape)
+    assert window.focusWidget() is reading_page
+    QTest.keyClick(reading_page, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert controller.viewport.index == 0
     controller.stop()
 
 
