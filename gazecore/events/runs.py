@@ -46,7 +46,7 @@ def runs_of(mask: Mask, breaks: Ints | None = None) -> tuple[Ints, Ints]:
 
 
 def reduce_runs(
-    ufunc: np.ufunc, values: npt.NDArray[np.float64], starts: Ints, stops: Ints
+    ufunc: np.ufunc, values: npt.NDArray[np.floating], starts: Ints, stops: Ints
 ) -> npt.NDArray[np.float64]:
     """``ufunc.reduce`` of values (n,) or (n, k) over each half-open run."""
     if not len(starts):

@@ -19,9 +19,9 @@ import numpy.typing as npt
 import polars as pl
 
 from gazecore.events.labels import Label
-from gazecore.events.runs import Ints, members, reduce_runs, runs_of
+from gazecore.events.runs import Ints, reduce_runs, runs_of
 from gazecore.events.track import SHORTEST_BLINK_S, offset_times
-from gazecore.events.velocity import gaze_vectors, speed_at_deg_s
+from gazecore.events.velocity import gaze_vectors, peak_speed_deg_s
 from gazecore.geometry import angle_between_deg
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ def fixation_table(labels: npt.NDArray[np.uint8], track: Track, screen: Screen) 
     """One row per fixation."""
     starts, stops = runs_of(labels == Label.FIXATION, track.breaks)
     samples = stops - starts
-    lost_before = np.append(0, np.cumsum(track.lost))
-    lost = lost_before[stops] - lost_before[starts]
+    lost = _lost_within(track, starts, stops)
     kept = lost < samples
     starts, stops, samples, lost = starts[kept], stops[kept], samples[kept], lost[kept]
     means_mm, deviation_deg = _centres(track, starts, stops, samples - lost)
@@ -60,17 +59,34 @@ def _centres(track: Track, starts: Ints, stops: Ints, seen: Ints) -> tuple[Array
     The distance is turned into an angle at the eye's distance from the mean.
     """
     means_mm, variance = np.empty((len(starts), 2)), np.zeros(len(starts))
+    lost, inside = _lost_inside(track, starts, stops)
     for axis in (0, 1):
         values = track.xy_mm[:, axis]
-        if track.lost.any():
-            values = np.where(track.lost, 0.0, values)
-        means_mm[:, axis] = reduce_runs(np.add, values, starts, stops) / seen
-        squares = reduce_runs(np.add, values * values, starts, stops) / seen
-        variance += np.maximum(squares - means_mm[:, axis] ** 2, 0.0)
+        filled = values[lost]
+        sums = reduce_runs(np.add, values, starts, stops)
+        squares = reduce_runs(np.add, values * values, starts, stops)
+        sums -= np.bincount(inside, filled, len(starts))
+        squares -= np.bincount(inside, filled * filled, len(starts))
+        means_mm[:, axis] = sums / seen
+        variance += np.maximum(squares / seen - means_mm[:, axis] ** 2, 0.0)
     eye = track.eye_mm if track.eye_mm.ndim == 1 else track.eye_mm[starts]
     off_eye = means_mm - eye[..., :2]
     distance_mm = np.sqrt((off_eye**2).sum(axis=1) + eye[..., 2] ** 2)
     return means_mm, np.asarray(np.degrees(np.arctan2(np.sqrt(variance), distance_mm)))
+
+
+def _lost_within(track: Track, starts: Ints, stops: Ints) -> Ints:
+    """How many samples of each run were lost, (k,)."""
+    lost = np.flatnonzero(track.lost)
+    return np.asarray(np.searchsorted(lost, stops) - np.searchsorted(lost, starts))
+
+
+def _lost_inside(track: Track, starts: Ints, stops: Ints) -> tuple[Ints, Ints]:
+    """The lost samples inside runs, and the run each is in."""
+    lost = np.flatnonzero(track.lost)
+    run = np.searchsorted(starts, lost, side="right") - 1
+    inside = (run >= 0) & (lost < np.append(stops, 0)[run])
+    return lost[inside], run[inside]
 
 
 def saccade_table(labels: npt.NDArray[np.uint8], track: Track, screen: Screen) -> pl.DataFrame:
@@ -87,18 +103,9 @@ def saccade_table(labels: npt.NDArray[np.uint8], track: Track, screen: Screen) -
             "amplitude_deg": angle_between_deg(
                 gaze_vectors(track, starts), gaze_vectors(track, stops - 1)
             ),
-            "peak_velocity_deg_s": _peak_velocity_deg_s(track, starts, stops),
+            "peak_velocity_deg_s": peak_speed_deg_s(track, starts, stops),
         }
     )
-
-
-def _peak_velocity_deg_s(track: Track, starts: Ints, stops: Ints) -> Array:
-    """Highest velocity between the two neighbours of a sample of the saccade."""
-    if not len(starts):
-        return np.empty(0)
-    speed = speed_at_deg_s(track, members(starts, stops))
-    lengths = stops - starts
-    return np.asarray(np.fmax.reduceat(speed, np.cumsum(lengths) - lengths))
 
 
 def blink_table(track: Track) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.stride_tricks import sliding_window_view
 
 from gazecore.errors import InvalidSettingError
 from gazecore.events.runs import Ints, Mask, members, runs_of
@@ -18,7 +19,7 @@ Array = npt.NDArray[np.float64]
 SHORTEST_BLINK_S = 0.050
 """A loss this long is never filled."""
 _STEPS_FOR_MEDIAN = 50_000
-_AROUND = 10
+_AROUND = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def make_track(
     breaks = np.flatnonzero(steps > longest_step_s) + 1
     missing = lost
     if lost.any():
-        xy_mm[lost] = np.nan
+        xy_mm.T[:, np.flatnonzero(lost)] = np.nan
         missing = _fill(t_s, xy_mm, lost, longest_step_s, breaks)
     return Track(t_s, xy_mm, _eye(eye_mm, screen), lost, missing, interval_s, breaks)
 
@@ -129,21 +130,33 @@ def _to_mm(xy_px: Array, screen: Screen) -> Array:
 def offset_times(t_s: Array, last: Ints, breaks: Ints) -> Array:
     """Time at which each sample `last` ends: the local median interval on, at most the next time.
 
-    The median is over the twenty intervals around the sample, fewer at the ends and beside a
-    pause, none from beyond it; zero for a sample that stands alone.
+    The median is over the ten intervals nearest the sample, none from beyond a pause; zero for
+    a sample that stands alone.
     """
-    if len(t_s) < 2 or not len(last):
+    n = len(t_s)
+    if n < 2 or not len(last):
         return t_s[last]
-    steps = np.diff(t_s)
-    edges = np.concatenate([[0], breaks, [len(t_s)]])
+    edges = np.concatenate([[0], breaks, [n]])
     stretch = np.searchsorted(breaks, last, side="right")
-    first, stop = edges[stretch, None], edges[stretch + 1, None] - 1
-    around = last[:, None] + np.arange(-_AROUND, _AROUND)
-    usable = (around >= first) & (around < stop)
-    near_s = np.where(usable, steps[np.clip(around, 0, len(steps) - 1)], np.nan)
-    near_s[~usable.any(axis=1)] = 0.0
-    following = np.append(t_s[1:], np.inf)[last]
-    return np.asarray(np.minimum(t_s[last] + np.nanmedian(near_s, axis=1), following))
+    width = min(2 * _AROUND + 1, n)
+    from_ = np.clip(last - _AROUND, 0, n - width)
+    near_s = np.diff(sliding_window_view(t_s, width)[from_], axis=1)
+    interval = from_[:, None] + np.arange(width - 1)
+    usable = (interval >= edges[stretch, None]) & (interval < edges[stretch + 1, None] - 1)
+    following = t_s[np.minimum(last + 1, n - 1)]
+    following[last == n - 1] = np.inf
+    return np.asarray(np.minimum(t_s[last] + _median_of(near_s, usable), following))
+
+
+def _median_of(values: Array, usable: Mask) -> Array:
+    """Median of the usable values of each row, 0 where a row has none."""
+    count = usable.sum(axis=1)
+    ordered = np.sort(np.where(usable, values, np.inf), axis=1)
+    rows = np.arange(len(values))
+    middle = (
+        ordered[rows, np.maximum(count - 1, 0) // 2] + ordered[rows, count // 2 % values.shape[1]]
+    ) / 2
+    return np.asarray(np.where(count > 0, middle, 0.0))
 
 
 def _fill(t_s: Array, xy_mm: Array, lost: Mask, longest_step_s: float, breaks: Ints) -> Mask:
@@ -154,12 +167,15 @@ def _fill(t_s: Array, xy_mm: Array, lost: Mask, longest_step_s: float, breaks: I
     short = t_s[stops] - t_s[starts - 1] <= longest_step_s
     lasting_s = offset_times(t_s, stops - 1, breaks) - t_s[starts]
     short &= lasting_s < SHORTEST_BLINK_S - 1e-9
-    filled = members(starts[short], stops[short])
-    if not len(filled):
+    starts, stops = starts[short], stops[short]
+    if not len(starts):
         return lost
-    known = np.flatnonzero(~lost)
+    filled = members(starts, stops)
+    before, after = (np.repeat(ends, stops - starts) for ends in (starts - 1, stops))
+    share = (t_s[filled] - t_s[before]) / (t_s[after] - t_s[before])
     for axis in (0, 1):
-        xy_mm[filled, axis] = np.interp(t_s[filled], t_s[known], xy_mm[known, axis])
+        place = xy_mm[:, axis]
+        place[filled] = place[before] + share * (place[after] - place[before])
     missing: Mask = lost.copy()
     missing[filled] = False
     return missing

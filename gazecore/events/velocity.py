@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from gazecore.events.runs import Ints, members
 from gazecore.geometry import angle_between_deg
 
 if TYPE_CHECKING:
     from gazecore.events.track import Track
 
 Array = npt.NDArray[np.float64]
+Speed = npt.NDArray[np.float32]
+NDArray = npt.NDArray[Any]
 _BLOCK = 8192
 """Samples taken at once, so that what is between stays in the processor's cache."""
+_STRETCH = 2048
+_DEGREES = 180 / math.pi
 
 
 def half_width(interval_s: float, half_window_s: float) -> int:
@@ -22,43 +28,79 @@ def half_width(interval_s: float, half_window_s: float) -> int:
     return max(1, round(half_window_s / interval_s)) if interval_s > 0 else 1
 
 
-def smoothed_speed_deg_s(track: Track, half: int) -> Array:
-    """Angular speed per sample from sums of `half` samples on both sides, (m,).
+def smoothed_speed_deg_s(track: Track, half: int) -> Speed:
+    """Angular speed per sample from sums of `half` samples on both sides, (m,) float32.
 
     The generalised Engbert-Kliegl slope, sum x[i+j] - sum x[i-j] over sum t[i+j] - sum t[i-j],
     is exact for steady motion at any sampling times. NaN where the window leaves a valid run.
     """
-    speed = np.full(len(track.t_s), np.nan)
-    for first in range(0, len(speed) - 2 * half, _BLOCK):
-        block = slice(first, first + _BLOCK + 2 * half)
-        t_s, xy_mm = track.t_s[block], track.xy_mm[block]
-        inner = slice(first + half, first + len(t_s) - half)
-        duration = _difference_of_sums(t_s, half)
-        velocity_x = _difference_of_sums(xy_mm[:, 0], half) / duration
-        velocity_y = _difference_of_sums(xy_mm[:, 1], half) / duration
-        eye = track.eye_mm if track.eye_mm.ndim == 1 else track.eye_mm[inner].T
-        x, y = (track.xy_mm[inner] - eye[:2].T).T
-        speed[inner] = _angular(velocity_x, velocity_y, x, y, eye[2])
+    m = len(track.t_s)
+    speed = np.full(m, np.nan, dtype=np.float32)
+    for first in range(half, m - half, _BLOCK):
+        block = slice(first, min(first + _BLOCK, m - half))
+        speed[block] = _speed_of_block(track, half, block)
     for offset in range(-half, half):
-        speed[np.clip(track.breaks + offset, 0, len(speed) - 1)] = np.nan
+        speed[np.clip(track.breaks + offset, 0, m - 1)] = np.nan
     return speed
 
 
-def speed_at_deg_s(track: Track, at: npt.NDArray[np.intp]) -> Array:
-    """Angular speed at some samples from their two neighbours, one-sided at the ends, (k,)."""
-    before, after = np.maximum(at - 1, 0), np.minimum(at + 1, len(track.t_s) - 1)
-    eye = track.eye_mm if track.eye_mm.ndim == 1 else track.eye_mm[at].T
-    x, y = track.xy_mm[:, 0], track.xy_mm[:, 1]
-    duration = track.t_s[after] - track.t_s[before]
-    with np.errstate(invalid="ignore"):
-        velocity_x, velocity_y = (
-            (x[after] - x[before]) / duration,
-            (y[after] - y[before]) / duration,
-        )
-    return _angular(velocity_x, velocity_y, x[at] - eye[0], y[at] - eye[1], eye[2])
+def sampled_speed_deg_s(track: Track, half: int, samples: int) -> Speed:
+    """Finite speeds as `smoothed_speed_deg_s` at about so many samples, in stretches all over.
+
+    Windows across a pause count too; they are too few for a median.
+    """
+    stop = len(track.t_s) - half
+    stride = max(_STRETCH, _STRETCH * (stop - half) // samples)
+    stretches = [
+        _speed_of_block(track, half, slice(first, min(first + _STRETCH, stop)))
+        for first in range(half, stop, stride)
+    ]
+    speed = np.concatenate([np.empty(0, np.float32), *stretches])
+    return np.asarray(speed[np.isfinite(speed)])
 
 
-def _difference_of_sums(values: Array, half: int) -> Array:
+def _speed_of_block(track: Track, half: int, block: slice) -> Speed:
+    """Speeds at the samples `block`, at least `half` away from both ends of the track.
+
+    Differences of time are taken in float64, all else in float32: the tracks are in mm.
+    """
+    wide = slice(block.start - half, block.stop + half)
+    duration = _difference_of_sums(track.t_s[wide], half).astype(np.float32)
+    velocity, place = [], []
+    for axis in (0, 1):
+        at_mm = track.xy_mm[wide, axis].astype(np.float32)
+        velocity.append(_difference_of_sums(at_mm, half))
+        place.append(at_mm[half:-half])
+    if track.eye_mm.ndim == 1:
+        x0, y0, z = track.eye_mm.astype(np.float32)
+    else:
+        x0, y0, z = track.eye_mm[block].T.astype(np.float32)
+    travel = _angular(velocity[0], velocity[1], place[0] - x0, place[1] - y0, z)
+    return np.asarray(np.divide(travel, duration, out=travel), dtype=np.float32)
+
+
+def peak_speed_deg_s(track: Track, starts: Ints, stops: Ints) -> Array:
+    """Highest angular speed between the two neighbours of a sample, in each half-open run, (k,).
+
+    One-sided at the ends of the track; samples beside missing ones have no speed.
+    """
+    if not len(starts):
+        return np.empty(0)
+    last = len(track.t_s) - 1
+    first, stop = starts - 1, stops + 1
+    at = np.clip(members(first, stop), 0, last)
+    t_s = track.t_s[at]
+    x, y = track.xy_mm[:, 0][at], track.xy_mm[:, 1][at]
+    duration = np.maximum(t_s[2:] - t_s[:-2], np.finfo(float).tiny)
+    eye = track.eye_mm if track.eye_mm.ndim == 1 else track.eye_mm[at[1:-1]].T
+    place_x, place_y = x[1:-1] - eye[0], y[1:-1] - eye[1]
+    speed = _angular(x[2:] - x[:-2], y[2:] - y[:-2], place_x, place_y, eye[2]) / duration
+    begins = np.cumsum(stop - first) - (stop - first)
+    edges = np.column_stack([begins, begins + stops - starts]).ravel()[:-1]
+    return np.asarray(np.fmax.reduceat(speed, edges)[::2], dtype=np.float64)
+
+
+def _difference_of_sums(values: NDArray, half: int) -> NDArray:
     n = len(values)
     difference = values[2 * half :] - values[: n - 2 * half]
     for j in range(1, half):
@@ -67,11 +109,27 @@ def _difference_of_sums(values: Array, half: int) -> Array:
     return np.asarray(difference)
 
 
-def _angular(vx: Array, vy: Array, x: Array, y: Array, z: Array) -> Array:
-    """|p x v| / |p|^2 in deg/s for the point p = (x, y, -z) from the eye and v in its plane."""
-    radial = x * vy - y * vx
-    squared = (z * z * (vx * vx + vy * vy) + radial * radial) / (x * x + y * y + z * z) ** 2
-    return np.asarray(np.degrees(np.sqrt(squared)), dtype=np.float64)
+def _angular(dx: NDArray, dy: NDArray, x: NDArray, y: NDArray, z: NDArray) -> NDArray:
+    """|p x d| / |p|^2 in degrees for the point p = (x, y, -z) from the eye and a step d.
+
+    In place of `x` and `y`, which must be the caller's own.
+    """
+    cross = x * dy
+    cross -= y * dx
+    cross *= cross
+    along = dx * dx
+    along += dy * dy
+    z_squared = z * z
+    along *= z_squared
+    along += cross
+    np.sqrt(along, out=along)
+    x *= x
+    y *= y
+    x += y
+    x += z_squared
+    along /= x
+    along *= _DEGREES
+    return np.asarray(along)
 
 
 def window_speed_deg_s(track: Track, half: int) -> Array:

@@ -33,7 +33,7 @@ def step_gaze(
     *,
     rate_hz: float = 500.0,
     still_s: float = 0.3,
-    saccade_s: float = 0.04,
+    saccade_s: float = 0.05,
     noise_px: float = 0.0,
     seed: int = 0,
 ) -> Gaze:

@@ -27,7 +27,7 @@ STOPS = [(300.0, 300.0), (900.0, 500.0), (700.0, 800.0), (1600.0, 200.0)]
 def test_saccades_are_found_within_a_few_samples(
     make_gaze: Callable[..., Any], screen: Screen, rate_hz: float, noise_px: float
 ) -> None:
-    gaze = make_gaze(STOPS, rate_hz=rate_hz, noise_px=noise_px)
+    gaze = make_gaze(STOPS, rate_hz=rate_hz, noise_px=noise_px, saccade_s=0.06)
     events = detect_events(gaze.t_s, gaze.xy_px, screen)
     assert events.saccades.height == 3
     assert events.fixations.height == 4
@@ -72,7 +72,7 @@ def test_ringing_after_a_saccade_is_not_part_of_it(
     ringing = np.flatnonzero(labels == Label.POST_SACCADIC_OSCILLATION)
     assert len(ringing) >= 3
     assert ringing.min() == pytest.approx(stop, abs=3)
-    assert (labels == Label.SACCADE).sum() == pytest.approx(20, abs=4)
+    assert (labels == Label.SACCADE).sum() == pytest.approx(25, abs=4)
 
 
 def test_a_second_saccade_as_strong_is_no_ringing(
@@ -151,13 +151,13 @@ def test_agreement_with_two_human_coders(local_data: Path) -> None:
     figures = agreement(found, recordings)
     floors = {
         "fixation MN": 0.90,
-        "fixation RA": 0.84,
-        "saccade MN": 0.85,
-        "saccade RA": 0.83,
+        "fixation RA": 0.85,
+        "saccade MN": 0.87,
+        "saccade RA": 0.86,
         "fixation MN F1": 0.97,
-        "fixation RA F1": 0.93,
-        "saccade MN F1": 0.92,
-        "saccade RA F1": 0.88,
+        "fixation RA F1": 0.94,
+        "saccade MN F1": 0.955,
+        "saccade RA F1": 0.93,
     }
     below = {name: figures[name] for name, floor in floors.items() if figures[name] < floor}
     assert not below
