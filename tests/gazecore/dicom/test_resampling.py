@@ -52,3 +52,20 @@ def test_a_grid_gives_the_values_of_its_points(on_grid: Any, at_points: Any, dty
     y, x = (each.ravel() for each in np.meshgrid(Y, X, indexing="ij"))
     expected = at_points(source, y, x).reshape(len(Y), len(X))
     np.testing.assert_array_equal(on_grid(source, Y, X), expected)
+
+
+@pytest.mark.parametrize("on_grid", [nearest_grid, bilinear_grid])
+@pytest.mark.parametrize("step", [1, -1])
+def test_at_one_to_one_values_are_the_sources_and_no_view_of_it(on_grid: Any, step: int) -> None:
+    # off by less than the coordinates' last place: still the centres
+    y, x = np.arange(10, 40) + 0.5 + 1e-9, (np.arange(5, 45) + 0.5)[::step] - 1e-9
+    found = on_grid(NOISE, y, x)
+    np.testing.assert_array_equal(found, NOISE[10:40, 5:45][:, ::step])
+    found[:] = 0
+    assert NOISE[10:40, 5:45].any()
+
+
+def test_half_a_pixel_off_in_one_direction_mixes_pairs() -> None:
+    at, between = np.linspace(1.5, 59.5, 59), np.linspace(1.0, 60.0, 60)
+    expected = np.rint((NOISE[1:60, :60].astype(float) + NOISE[1:60, 1:61]) / 2)
+    np.testing.assert_array_equal(bilinear_grid(NOISE, at, between), expected)
