@@ -30,10 +30,11 @@ class Badge:
     Attributes
     ----------
     code : str
-        ``color``: shown as luminance; ``frames``: one of several; ``modality_lut``, ``voi_lut``:
-        a table mended or left out; ``overlay``: planes beside the pixels; ``polarity``: stated
-        twice, differently; ``rescale``: left out; ``shutter``: applied, or unusable;
-        ``spacing``: unknown, lengths are pixels; ``transparency``: ignored; ``window``: left out.
+        ``color``: in colour, no window applies; ``frames``: one of several; ``modality_lut``,
+        ``voi_lut``: a table mended or left out; ``overlay``: planes beside the pixels;
+        ``polarity``: stated twice, differently; ``rescale``: left out; ``shutter``: applied, or
+        unusable; ``spacing``: unknown, lengths are pixels; ``transparency``: ignored;
+        ``window``: left out.
     text : str
         The same for people; never a value that could name a patient.
     """

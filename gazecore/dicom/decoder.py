@@ -145,7 +145,12 @@ class _Child:
         limits.check_size(path, columns, rows)
         dtype = np.int16 if answer.header.signed else np.uint16
         shared = np.frombuffer(self._buffer, dtype=dtype, count=rows * columns)
-        return XrayImage.from_header(answer.header, shared.reshape(rows, columns).copy())
+        stored = shared.reshape(rows, columns).copy()
+        if not answer.header.is_color:
+            return XrayImage.from_header(answer.header, stored)
+        limits.check_colors(path, columns, rows)
+        colors = np.frombuffer(self._buffer, np.uint8, 3 * rows * columns, stored.nbytes)
+        return XrayImage.from_header(answer.header, stored, colors.reshape(rows, columns, 3).copy())
 
     def _abandon(self) -> None:
         """Leave nothing of a process that did not start."""

@@ -98,6 +98,9 @@ def _answer(request: bytes, buffer: mmap.mmap) -> Answer:
         return Answer(error="DamagedFileError", reason=f"unforeseen {type(error).__name__}")
     target = np.frombuffer(buffer, dtype=image.stored.dtype, count=image.stored.size)
     target[:] = image.stored.ravel()
+    if image.colors is not None:
+        colors = np.frombuffer(buffer, np.uint8, image.colors.size, image.stored.nbytes)
+        colors[:] = image.colors.ravel()
     return Answer(header=image.header(), shape=(image.height_px, image.width_px))
 
 

@@ -24,9 +24,10 @@ from gazecore.dicom.auto_window import percentile_window
 from gazecore.dicom.badges import badges_of
 from gazecore.dicom.dicom_header import read_header
 from gazecore.dicom.functional_groups import bring_up
-from gazecore.dicom.gray import to_gray, to_stored
-from gazecore.dicom.image import XrayImage
+from gazecore.dicom.gray import Channels, split_channels, to_stored
+from gazecore.dicom.image import Window, XrayHeader, XrayImage
 from gazecore.dicom.overlays import read_overlays
+from gazecore.dicom.palette import apply_palette
 from gazecore.dicom.pixel_layout import PixelLayout, read_layout
 from gazecore.dicom.values import FOREIGN_ERRORS
 from gazecore.errors import DamagedFileError, NotAnImageError, UnsupportedImageError
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
     from pydicom.dataset import FileDataset
-
-    from gazecore.dicom.badges import Badge
 
 _PREAMBLE_BYTES = 132
 _FIRST_GROUPS = (b"\x02\x00", b"\x08\x00")
@@ -63,12 +62,21 @@ def open_dicom(path: Path, frame: int = 0) -> XrayImage:
         overlays, notes = read_overlays(
             dataset, layout, lambda: _decode(path, dataset, layout, high_bits=True)
         )
-    gray, badges = _one_channel(path, samples, layout)
-    stored = to_stored(gray)
-    if not header.windows and layout.samples == 1:  # colour is shown as it is
+        channels, bits = _channels(path, samples, layout, dataset)
+    stored = to_stored(channels.gray)
+    if layout.is_color:
+        header = _unwindowed(header, bits, is_color=channels.colors is not None)
+    elif not header.windows:
         header = replace(header, default_window=percentile_window(header, stored))
-    badges = (*header.badges, *badges_of("overlay", notes), *badges)
-    return XrayImage.from_header(replace(header, overlays=overlays, badges=badges), stored)
+    badges = (*header.badges, *badges_of("overlay", notes), *channels.badges)
+    header = replace(header, overlays=overlays, badges=badges)
+    return XrayImage.from_header(header, stored, channels.colors)
+
+
+def _unwindowed(header: XrayHeader, bits: int, *, is_color: bool) -> XrayHeader:
+    """Of pixels that came as colours, be they only greys: shown as they are."""
+    full = Window(float(1 << (bits - 1)), float(1 << bits), frame=header.frame)
+    return replace(header, bits_stored=bits, signed=False, is_color=is_color, default_window=full)
 
 
 def _parse(path: Path) -> FileDataset:
@@ -144,16 +152,24 @@ def _decode(
         ) from error
 
 
-def _one_channel(
-    path: Path, samples: npt.NDArray[Any], layout: PixelLayout
-) -> tuple[npt.NDArray[Any], tuple[Badge, ...]]:
+def _channels(
+    path: Path, samples: npt.NDArray[Any], layout: PixelLayout, dataset: FileDataset
+) -> tuple[Channels, int]:
+    """The channels of decoded samples, and their depth in bits."""
     if samples.shape[:2] != (layout.rows, layout.columns) or samples.ndim > 3:
         raise DamagedFileError(path, f"decoded to {samples.shape}, not what its header says")
     if samples.dtype.kind not in "iu" or samples.dtype.itemsize > 2:
         if samples.dtype.kind not in "iu" or np.abs(samples).max() >> 16:
             raise UnsupportedImageError(path, f"decoded to {samples.dtype}")
         samples = samples.astype(np.int16 if layout.signed else np.uint16)
-    return to_gray(samples)
+    bits = layout.bits_stored
+    if layout.is_palette:
+        limits.check_colors(path, layout.columns, layout.rows)
+        samples, bits = apply_palette(path, samples, dataset)
+    channels = split_channels(samples, bits)
+    if channels.colors is not None:
+        limits.check_colors(path, layout.columns, layout.rows)
+    return channels, bits
 
 
 def _short(error: BaseException) -> str:

@@ -39,7 +39,7 @@ class _Steps:
 
 def read_header(dataset: FileDataset, layout: PixelLayout) -> XrayHeader:
     """All that showing the image needs, with what is missing or wrong replaced and named."""
-    gray = layout.samples == 1
+    gray = not layout.is_color
     steps = _read_steps(dataset, layout) if gray else _Steps()
     spacing = read_spacing(dataset)
     shutter, shutter_notes = read_shutter(dataset)
@@ -152,7 +152,7 @@ def _remarks(dataset: FileDataset, layout: PixelLayout, spacing: Spacing) -> lis
     badges = []
     if layout.frames > 1:
         badges.append(Badge("frames", f"frame {layout.frame + 1} of {layout.frames}"))
-    if layout.samples == 1 and _contradicts(dataset, layout):
+    if not layout.is_color and _contradicts(dataset, layout):
         badges.append(Badge("polarity", _TWO_POLARITIES))
     if spacing.spacing_mm is None:
         badges.append(Badge("spacing", UNKNOWN_SPACING))

@@ -1,7 +1,8 @@
-"""Bringing decoded samples of any layout to one grey channel of 16-bit stored values."""
+"""Bringing decoded samples of any layout to one channel of stored values, and colours apart."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,31 +11,64 @@ import numpy.typing as npt
 from gazecore.dicom.badges import Badge
 
 if TYPE_CHECKING:
-    from gazecore.dicom.image import Stored
+    from gazecore.dicom.image import Colors, Stored
 
-COLOR_AS_GRAY = Badge("color", "color shown as its luminance")
+IN_COLOR = Badge("color", "in color, shown without a window")
 TRANSPARENCY_IGNORED = Badge("transparency", "transparency ignored")
 _LUMINANCE = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 """ITU-R BT.601, as DICOM's YBR_FULL (PS3.3 C.7.6.3.1.2)."""
 
 
-def to_gray(samples: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], tuple[Badge, ...]]:
-    """Samples (rows, columns[, channels]) as (rows, columns), with what had to be given up.
+@dataclass(frozen=True, slots=True, eq=False)
+class Channels:
+    """The channels of an image.
 
-    Grey with transparency loses the transparency; colour becomes its luminance, unless its
-    channels agree everywhere, as in the many radiographs saved as RGB.
+    Attributes
+    ----------
+    gray : (rows, columns)
+        The grey channel; of a colour image its luminance, at the depth of its samples.
+    colors : (rows, columns, 3) uint8, optional
+        Red, green and blue as the screen shows them; None for a grey image.
+    badges : tuple of Badge
+        What had to be given up, and that the image is in colour.
+    """
+
+    gray: npt.NDArray[Any]
+    colors: Colors | None = None
+    badges: tuple[Badge, ...] = ()
+
+
+def split_channels(samples: npt.NDArray[Any], bits: int) -> Channels:
+    """Samples (rows, columns[, channels]) of a depth as grey, and as colours where they have any.
+
+    Transparency is given up. Channels that agree everywhere are grey, as in the many radiographs
+    saved as RGB.
     """
     if samples.ndim == 2:
-        return samples, ()
+        return Channels(samples)
     channels = samples.shape[-1]
-    notes = (TRANSPARENCY_IGNORED,) if channels in (2, 4) else ()
+    badges = (TRANSPARENCY_IGNORED,) if channels in (2, 4) else ()
     if channels <= 2:
-        return samples[..., 0], notes
+        return Channels(samples[..., 0], badges=badges)
     red, green, blue = (samples[..., c] for c in range(3))
     if np.array_equal(red, green) and np.array_equal(red, blue):
-        return red, notes
+        return Channels(red, badges=badges)
     luminance = np.rint(samples[..., :3].astype(np.float32) @ _LUMINANCE)
-    return luminance.astype(samples.dtype), (*notes, COLOR_AS_GRAY)
+    colors = _eight_bits(samples[..., :3], bits)
+    return Channels(luminance.astype(samples.dtype), colors, (*badges, IN_COLOR))
+
+
+def _eight_bits(samples: npt.NDArray[Any], bits: int) -> Colors:
+    """Samples of a depth as the screen shows them; those of 8 bits stay as they are.
+
+    ``level = floor(255 v / (2^bits - 1) + .5)``, as `gazecore.dicom.display_table` without a
+    window.
+    """
+    if bits == 8 and samples.dtype == np.uint8:
+        return np.ascontiguousarray(samples)
+    top = (1 << bits) - 1
+    levels = np.floor(255 * np.arange(top + 1) / top + 0.5).astype(np.uint8)
+    return np.asarray(levels[np.clip(samples, 0, top)])
 
 
 def to_stored(gray: npt.NDArray[Any]) -> Stored:

@@ -17,6 +17,8 @@ from gazecore.errors import InvalidSettingError
 VoiFunction = Literal["LINEAR", "LINEAR_EXACT", "SIGMOID"]
 VOI_FUNCTIONS: tuple[VoiFunction, ...] = ("LINEAR", "LINEAR_EXACT", "SIGMOID")
 Stored = npt.NDArray[np.uint16] | npt.NDArray[np.int16]
+Colors = npt.NDArray[np.uint8]
+"""Red, green and blue, (rows, columns, 3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,9 @@ class XrayHeader:
         ``dicom``, ``png``, ``jpeg`` or ``tiff``.
     photometric : str
         ``MONOCHROME1`` (lowest value white) or ``MONOCHROME2``.
+    is_color : bool
+        The image has colours, which are shown as they are: no window applies to them. Its stored
+        values are their luminance.
     windows : tuple of NamedWindow
         The file's own VOI LUTs, then its windows; may be empty.
     default_window : Window
@@ -123,6 +128,7 @@ class XrayHeader:
     bits_stored: int
     signed: bool = False
     photometric: Literal["MONOCHROME1", "MONOCHROME2"] = "MONOCHROME2"
+    is_color: bool = False
     frame: int = 0
     frames: int = 1
     slope: float | None = None
@@ -157,9 +163,11 @@ class XrayImage(XrayHeader):
     """An image ready to be shown: its header and its stored values.
 
     `stored` is (rows, columns), C-contiguous, uint16 or int16, unused high bits cleared.
+    `colors` is there where `is_color`: C-contiguous, uint8, as the screen shows them.
     """
 
     stored: Stored
+    colors: Colors | None = None
 
     @property
     def height_px(self) -> int:
@@ -172,9 +180,12 @@ class XrayImage(XrayHeader):
         return int(self.stored.shape[1])
 
     @classmethod
-    def from_header(cls, header: XrayHeader, stored: Stored) -> XrayImage:
+    def from_header(
+        cls, header: XrayHeader, stored: Stored, colors: Colors | None = None
+    ) -> XrayImage:
         """Join a header with its pixels."""
-        return cls(stored=stored, **{f.name: getattr(header, f.name) for f in fields(XrayHeader)})
+        named = {f.name: getattr(header, f.name) for f in fields(XrayHeader)}
+        return cls(stored=stored, colors=colors, **named)
 
     def header(self) -> XrayHeader:
         """Everything but the pixels."""

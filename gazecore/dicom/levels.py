@@ -30,6 +30,9 @@ def display_table(image: XrayHeader, window: Window) -> Table:
     ``apply_modality_lut`` and ``apply_voi`` or ``apply_windowing``, and y_min, y_max its
     nominal output range (PS3.3 C.11.1, C.11.2); then polarity, once; then padding to 0.
 
+    Of a colour image this is the table of its luminance, which is what networks and the measures
+    of brightness see; on the screen its colours stand as they are, without a window.
+
     Raises
     ------
     InvalidSettingError

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 MAX_PIXELS = 1 << 26
 """Pixels of one frame: 67 million, four times the largest mammogram in use."""
+MAX_COLOR_PIXELS = 1 << 24
+"""Colour pixels of one frame: 17 million, a large radiograph's annotated copy."""
 MAX_SIDE_PX = 32_768
 MAX_FILE_BYTES = 1 << 30
 MAX_INFLATED_BYTES = 1 << 28
@@ -33,6 +35,16 @@ def check_size(path: Path, width_px: int, height_px: int) -> None:
             path,
             f"{width_px} x {height_px} pixels, more than {MAX_PIXELS} "
             f"or {MAX_SIDE_PX} a side; crop or reduce it first",
+        )
+
+
+def check_colors(path: Path, width_px: int, height_px: int) -> None:
+    """Refuse a colour image with more pixels than the station shows in colour."""
+    if width_px * height_px > MAX_COLOR_PIXELS:
+        raise UnsupportedImageError(
+            path,
+            f"{width_px} x {height_px} pixels in color, more than {MAX_COLOR_PIXELS}; "
+            "reduce it first",
         )
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from pydicom.dataset import FileDataset
 
+_PALETTE = "PALETTE COLOR"
 _COLOR = ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT")
 
 
@@ -34,6 +35,16 @@ class PixelLayout:
     frames: int
     transfer_syntax: str
 
+    @property
+    def is_palette(self) -> bool:
+        """Whether the samples are indices of a palette."""
+        return self.photometric == _PALETTE
+
+    @property
+    def is_color(self) -> bool:
+        """Whether the pixels come as colours, be they only greys."""
+        return self.samples == 3 or self.is_palette
+
 
 def read_layout(path: Path, dataset: FileDataset, frame: int) -> PixelLayout:
     """The layout of a file's pixels.
@@ -43,7 +54,7 @@ def read_layout(path: Path, dataset: FileDataset, frame: int) -> PixelLayout:
     DamagedFileError
         A value that decoding needs is missing or contradicts another.
     UnsupportedImageError
-        Too large, over 16 bits, a palette, or a frame that is not there.
+        Too large, over 16 bits, of other channels, or a frame that is not there.
     """
     values = {k: whole(dataset, k) for k in ("Rows", "Columns", "BitsAllocated", "BitsStored")}
     missing = [name for name, value in values.items() if value is None]
@@ -83,7 +94,7 @@ def _check_bits(path: Path, allocated: int, stored: int, high_bit: int | None) -
 def _samples(path: Path, dataset: FileDataset) -> int:
     photometric = text(dataset, "PhotometricInterpretation")
     samples = whole(dataset, "SamplesPerPixel") or 1
-    expected = 1 if photometric in ("MONOCHROME1", "MONOCHROME2") else 3
+    expected = 1 if photometric in ("MONOCHROME1", "MONOCHROME2", _PALETTE) else 3
     if expected == 3 and photometric not in _COLOR:
         named = photometric or "missing"
         raise UnsupportedImageError(path, f"photometric interpretation {named}; grey or RGB only")

@@ -17,7 +17,7 @@ from gazecore.dicom.code_stream import (
     StreamSize,
     read_size,
 )
-from gazecore.dicom.gray import to_gray, to_stored
+from gazecore.dicom.gray import Channels, split_channels, to_stored
 from gazecore.dicom.image import NamedWindow, Window, XrayHeader, XrayImage
 from gazecore.dicom.spacing import UNKNOWN_SPACING
 from gazecore.errors import DamagedFileError, UnsupportedImageError
@@ -65,14 +65,14 @@ def open_raster(path: Path, source_format: str) -> XrayImage:
         samples = np.moveaxis(samples, 0, -1)
     if samples.shape[:2] != (size.height_px, size.width_px):
         raise DamagedFileError(path, f"decoded to {samples.shape}, not what its header says")
-    gray, badges = to_gray(samples)
-    if gray.dtype.kind not in "iu" or gray.dtype.itemsize > 2:
+    if samples.dtype.kind not in "iu" or samples.dtype.itemsize > 2:
         raise UnsupportedImageError(
-            path, f"samples of type {gray.dtype}; 8 or 16 bits can be shown"
+            path, f"samples of type {samples.dtype}; 8 or 16 bits can be shown"
         )
-    if size.more_pages:
-        badges = (Badge("frames", "first page of several"), *badges)
-    return _image(gray, size, source_format, badges)
+    channels = split_channels(samples, 8 * samples.dtype.itemsize)
+    if channels.colors is not None:
+        limits.check_colors(path, size.width_px, size.height_px)
+    return _image(channels, size, source_format)
 
 
 def _decode(path: Path, data: bytes, source_format: str) -> npt.NDArray[Any]:
@@ -85,19 +85,20 @@ def _decode(path: Path, data: bytes, source_format: str) -> npt.NDArray[Any]:
     return samples
 
 
-def _image(
-    gray: npt.NDArray[Any], size: StreamSize, source_format: str, badges: tuple[Badge, ...]
-) -> XrayImage:
-    stored = to_stored(gray)
-    bits = 8 * gray.dtype.itemsize
+def _image(channels: Channels, size: StreamSize, source_format: str) -> XrayImage:
+    stored, colors = to_stored(channels.gray), channels.colors
+    bits = 8 * channels.gray.dtype.itemsize
+    pages = (Badge("frames", "first page of several"),) if size.more_pages else ()
     full = Window(center=float(1 << (bits - 1)), width=float(1 << bits))
     common: dict[str, Any] = {
         "source_format": source_format,
         "bits_stored": bits,
         "photometric": "MONOCHROME1" if size.white_is_zero else "MONOCHROME2",
-        "windows": (NamedWindow("full range", full),),
-        "badges": (Badge("spacing", UNKNOWN_SPACING), *badges),
+        "is_color": colors is not None,
+        "windows": () if colors is not None else (NamedWindow("full range", full),),
+        "badges": (Badge("spacing", UNKNOWN_SPACING), *pages, *channels.badges),
     }
     header = XrayHeader(default_window=full, **common)
-    default = full if bits == 8 else percentile_window(header, stored)
-    return XrayImage(stored=stored, default_window=default, **common)
+    plain = bits == 8 or colors is not None
+    default = full if plain else percentile_window(header, stored)
+    return XrayImage(stored=stored, colors=colors, default_window=default, **common)

@@ -10,6 +10,9 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
+
+from gazecore.dicom.colors import color_planes, color_table
 from gazecore.dicom.edges import EdgedPyramid
 from gazecore.dicom.hidden import hidden_pixels
 from gazecore.dicom.image import VoiFunction, Window
@@ -47,17 +50,28 @@ class DrawableImage:
         self.image = image
         self.shown = replace(image, padding_range=None)
         self.hidden = hidden_pixels(image)
-        self._pyramid = (
-            Pyramid(image.stored)
-            if self.hidden is None
-            else EdgedPyramid(image.stored, self.hidden)
-        )
+        planes = (image.stored,) if image.colors is None else color_planes(image.colors)
+        self._pyramids = [
+            Pyramid(plane) if self.hidden is None else EdgedPyramid(plane, self.hidden)
+            for plane in planes
+        ]
 
     def resample(
         self, image_to_viewport: Transform, shape: tuple[int, int], *, smooth: bool
     ) -> ResampledViewport:
-        """The stored patterns under each physical pixel, what is hidden among `OUTSIDE`."""
-        return self._pyramid.resample(image_to_viewport, shape, smooth=smooth)
+        """The stored patterns under each physical pixel, what is hidden among `OUTSIDE`.
+
+        Of a colour image those of its red alone; `resample_channels` gives all.
+        """
+        return self._pyramids[0].resample(image_to_viewport, shape, smooth=smooth)
+
+    def resample_channels(
+        self, image_to_viewport: Transform, shape: tuple[int, int], *, smooth: bool
+    ) -> tuple[ResampledViewport, ...]:
+        """One viewport for a grey image; for a colour image its red, green and blue."""
+        return tuple(
+            pyramid.resample(image_to_viewport, shape, smooth=smooth) for pyramid in self._pyramids
+        )
 
 
 def render_frame(
@@ -65,9 +79,10 @@ def render_frame(
     state: ViewportChanged,
     correction: DisplayCorrection | None = None,
 ) -> Table:
-    """The driving levels of a viewport as they were painted, (rows, columns) uint8.
+    """What a viewport showed of an image, as it was painted, uint8.
 
-    Without a display correction these are its grey levels.
+    The driving levels of the screen, which without a display correction are grey levels, (rows,
+    columns); of a colour image those of red, green and blue, (rows, columns, 3).
 
     Parameters
     ----------
@@ -90,14 +105,18 @@ def render_frame(
     if state.correction != given:
         raise DisplayCorrectionError(state.correction, given)
     drawable = image if isinstance(image, DrawableImage) else DrawableImage(image)
-    viewport = drawable.resample(
+    channels = drawable.resample_channels(
         within_viewport(Transform(state.transform), state.shown_screen_px),
         viewport_shape(state.shown_screen_px),
         smooth=state.smooth,
     )
-    levels = display_table(drawable.shown, recorded_window(state.window))
+    window = recorded_window(state.window)
+    is_color = drawable.image.is_color
+    levels = color_table(window) if is_color else display_table(drawable.shown, window)
     shown = shown_levels(levels, white_level=state.white_level, correction=correction)
-    return render(viewport, shown)
+    if is_color:
+        return np.stack([render(channel, shown) for channel in channels], axis=-1)
+    return render(channels[0], shown)
 
 
 def recorded_window(window: WindowState) -> Window:

@@ -76,6 +76,13 @@ def test_layers_and_frames_cross(decoder: Decoder, make_dicom: Any) -> None:
         decoder.request(path, frame=2).result(WAIT_S)
 
 
+def test_colors_cross(decoder: Decoder, make_dicom: Any) -> None:
+    color = np.random.default_rng(1).integers(0, 256, (7, 9, 3)).astype(np.uint8)
+    image = decoder.request(make_dicom(color)).result()
+    np.testing.assert_array_equal(image.colors, color)
+    np.testing.assert_array_equal(image.stored, open_image(make_dicom(color)).stored)
+
+
 def test_an_image_does_not_change_with_the_next(decoder: Decoder, make_dicom: Any) -> None:
     first = decoder.request(make_dicom(np.full((4, 4), 1, np.uint16), name="1")).result(WAIT_S)
     decoder.request(make_dicom(np.full((4, 4), 2, np.uint16), name="2")).result(WAIT_S)

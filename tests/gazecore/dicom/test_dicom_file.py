@@ -10,6 +10,7 @@ import numpy as np
 import pydicom
 import pytest
 from pydicom.encaps import encapsulate
+from pydicom.pixels.processing import convert_color_space
 from pydicom.uid import (
     DeflatedExplicitVRLittleEndian,
     ExplicitVRBigEndian,
@@ -84,15 +85,37 @@ def test_frames(make_dicom: Any) -> None:
         open_image(path, frame=2)
 
 
-def test_color_is_luminance(make_dicom: Any) -> None:
-    color = np.random.default_rng(0).integers(0, 255, (4, 6, 3)).astype(np.uint8)
+COLOR = np.random.default_rng(0).integers(0, 256, (4, 6, 3)).astype(np.uint8)
+
+
+def test_colors_are_kept_beside_their_luminance(make_dicom: Any) -> None:
+    color = COLOR
     image = open_image(make_dicom(color, WindowCenter="9", WindowWidth="2"))
+    assert image.is_color
+    np.testing.assert_array_equal(image.colors, color)
+    assert [badge.code for badge in image.badges] == ["spacing", "color"]
     expected = color @ np.array([0.299, 0.587, 0.114])
     assert np.abs(image.stored - expected).max() <= 0.51
     assert image.windows == ()
     # no windowing: each level is the luminance itself
     table = display_table(image, image.default_window)
     np.testing.assert_array_equal(table[image.stored], image.stored)
+
+
+def test_ybr_becomes_the_colors_that_pydicom_gives(make_dicom: Any) -> None:
+    path = make_dicom(COLOR, PhotometricInterpretation="YBR_FULL")
+    expected = convert_color_space(COLOR, "YBR_FULL", "RGB")
+    np.testing.assert_array_equal(open_image(path).colors, expected)
+    planes = np.moveaxis(COLOR, -1, 0).tobytes()
+    path = make_dicom(COLOR, PlanarConfiguration=1, PixelData=planes)
+    np.testing.assert_array_equal(open_image(path).colors, COLOR)
+
+
+def test_grey_that_came_as_colors_is_grey(make_dicom: Any) -> None:
+    image = open_image(make_dicom(COLOR[..., :1].repeat(3, axis=2)))
+    assert not image.is_color
+    assert image.colors is None
+    np.testing.assert_array_equal(image.stored, COLOR[..., 0])
 
 
 def test_compressed_code_stream_larger_than_the_header(make_dicom: Any, tmp_path: Path) -> None:

@@ -31,3 +31,9 @@ def test_file_too_large(tmp_path: Path) -> None:
         file.truncate(limits.MAX_FILE_BYTES + 1)
     with pytest.raises(UnsupportedImageError, match="bytes"):
         limits.check_file_bytes(path)
+
+
+def test_fewer_pixels_in_color() -> None:
+    limits.check_colors(PATH, 4096, 4096)
+    with pytest.raises(UnsupportedImageError, match="4097 x 4096 pixels in color"):
+        limits.check_colors(PATH, 4097, 4096)

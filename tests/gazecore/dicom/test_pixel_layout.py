@@ -20,7 +20,7 @@ from gazecore.errors import DamagedFileError, UnsupportedImageError
         ({"BitsStored": 17}, DamagedFileError, "17 bits stored"),
         ({"BitsStored": 12}, UnsupportedImageError, "high bit 15"),
         ({"NumberOfFrames": 2_000_000_000}, UnsupportedImageError, "2000000000 frames"),
-        ({"PhotometricInterpretation": "PALETTE COLOR"}, UnsupportedImageError, "PALETTE"),
+        ({"PhotometricInterpretation": "HSV"}, UnsupportedImageError, "HSV"),
         ({"PhotometricInterpretation": None}, UnsupportedImageError, "missing"),
         ({"SamplesPerPixel": 3}, DamagedFileError, "samples"),
         ({"Columns": 4000}, DamagedFileError, "decoded"),

@@ -116,6 +116,20 @@ def test_channels_in_planes(tmp_path: Path) -> None:
     image = open_image(path)
     expected = np.tensordot([0.299, 0.587, 0.114], color, 1)
     assert np.abs(image.stored - expected).max() <= 0.51
+    np.testing.assert_array_equal(image.colors, np.moveaxis(color, 0, -1))
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+def test_colors_are_shown_without_a_window(tmp_path: Path, bits: int) -> None:
+    path = tmp_path / "x.png"
+    deep = np.stack([DEEP, DEEP[::-1], DEEP[:, ::-1]], axis=-1)
+    samples = deep if bits == 16 else (deep >> 8).astype(np.uint8)
+    path.write_bytes(imagecodecs.png_encode(samples))
+    image = open_image(path)
+    assert (image.is_color, image.bits_stored, image.windows) == (True, bits, ())
+    assert image.default_window == Window(float(1 << bits - 1), float(1 << bits))
+    np.testing.assert_array_equal(image.colors, np.floor(samples / (2**bits - 1) * 255 + 0.5))
+    assert "color" in [badge.code for badge in image.badges]
 
 
 def test_floating_point_is_refused(tmp_path: Path) -> None:

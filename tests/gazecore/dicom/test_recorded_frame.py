@@ -152,3 +152,32 @@ def test_another_correction_than_the_recorded_one_is_told(
     seen = state(PLACED).model_copy(update={"correction": recorded})
     with pytest.raises(DisplayCorrectionError, match="not the one on record"):
         render_frame(IMAGE, seen, given)
+
+
+@pytest.mark.parametrize("smooth", [False, True])
+def test_colors_are_drawn_as_they_are(smooth: bool) -> None:
+    colors = np.random.default_rng(6).integers(0, 256, (6, 8, 3)).astype(np.uint8)
+    shutter = Shutter(rectangle=(1, 1, 7, 6))
+    header = replace(IMAGE.header(), is_color=True, shutter=shutter)
+    image = XrayImage.from_header(header, STORED, colors)
+    narrow = WindowState(center=9.0, width=2.0)
+    for invert in (False, True):
+        window = narrow.model_copy(update={"invert": invert})
+        frame = render_frame(image, state(PLACED, smooth=smooth, window=window))
+        assert frame.shape == (10, 20, 3)
+        expected = 255 - colors if invert else colors
+        np.testing.assert_array_equal(frame[2:8, 3:10], expected[:, :7])
+        frame[2:8, 3:10] = 0
+        assert not frame.any()
+
+
+def test_each_channel_is_interpolated_alike() -> None:
+    colors = np.random.default_rng(6).integers(0, 256, (6, 8, 3)).astype(np.uint8)
+    header = replace(IMAGE.header(), is_color=True)
+    zoomed = state((2.3, 0.0, 100.0, 0.0, 2.3, 50.0, 0.0, 0.0, 1.0))
+    frame = render_frame(XrayImage.from_header(header, STORED, colors), zoomed)
+    grey = XrayHeader(bits_stored=8, default_window=Window(128.0, 256.0))
+    plain = zoomed.model_copy(update={"window": WindowState(center=128.0, width=256.0)})
+    for channel in range(3):
+        plane = XrayImage.from_header(grey, colors[..., channel].astype(np.uint16))
+        np.testing.assert_array_equal(frame[..., channel], render_frame(plane, plain))
