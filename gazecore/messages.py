@@ -29,6 +29,8 @@ ViewportCause = Literal[
     "layout",
     "repeat",
     "screen",
+    "frame",
+    "overlay",
 ]
 Pair = tuple[float, float]
 EyeName = Literal["left", "right", "both"]
@@ -131,6 +133,7 @@ class CaseOpened(Marker):
     image_width_px: int
     image_height_px: int
     position: int = Field(0, description="place in the session's order, from 0")
+    frames: int = Field(1, description="of the image file")
 
 
 class CaseClosed(Marker):
@@ -162,6 +165,7 @@ class ViewportChanged(Marker):
     smooth: bool = Field(True, description="between stored values bilinear, else the nearest one")
     image_width_px: int = Field(0, description="of the image shown; 0: that of the case opened")
     image_height_px: int = 0
+    image_overlays: bool = Field(False, description="overlay planes of the file are drawn")
     correction: str = Field("", description="SHA-256 of the display correction; empty: none")
     white_level: int = Field(255, ge=0, le=255, description="white shown at; lower: dimmed")
 

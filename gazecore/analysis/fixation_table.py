@@ -9,7 +9,7 @@ Columns of ``derivatives/fixations/<session>.parquet``, a row per piece in risin
 - onset_s, offset_s, duration_s: half-open; pieces of one fixation join without a gap
 - samples, samples_lost
 - x_screen_px, y_screen_px: mean of the piece's samples that were not lost, null without one
-- reading_id, case_id, viewport, viewport_serial: null between readings
+- reading_id, case_id, viewport, viewport_serial, frame: null between readings
 - x_image_px, y_image_px: that mean through the piece's viewport, null without one
 - on_image, in_viewport: as for samples; not in derivatives: during_pan
 - sigma_x_image_px, sigma_y_image_px: image pixels per degree of visual angle there, along the
@@ -53,6 +53,7 @@ _COLUMNS = (
     "case_id",
     "viewport",
     "viewport_serial",
+    "frame",
     "x_image_px",
     "y_image_px",
     "on_image",
@@ -114,7 +115,7 @@ def _pieces(gaze: pl.DataFrame, fixations: pl.DataFrame) -> pl.DataFrame:
         .with_columns(run=starts.cum_sum())
         .group_by("run", maintain_order=True)
         .agg(
-            pl.col(*same, "case_id", "viewport").first(),
+            pl.col(*same, "case_id", "viewport", "frame").first(),
             pl.col("t_s").first().alias("onset_s"),
             samples=pl.len().cast(pl.Int64),
             samples_lost=pl.col("x_screen_px").null_count().cast(pl.Int64),

@@ -11,6 +11,7 @@ Columns of ``derivatives/gaze/<session>.parquet``, a row per sample in rising ti
   is that of the one looked at
 - viewport, viewport_serial: which viewport was looked at, from 0, and its state shown; null where
   none of this reading was
+- frame: which frame of a multi-frame image it shows, from 0; null without a viewport
 - x_image_px, y_image_px: gaze point in image pixels, may lie outside; null without a viewport
 - on_image: inside the image; in_viewport: inside the viewport's rectangle on the screen
 - during_pan: the reader was moving the image, or had just stopped (`gazecore.analysis.pans`)
@@ -101,6 +102,7 @@ def gaze_on_image(
             "case_id": pl.Series(history.case_ids(reading, state), dtype=pl.String),
             "viewport": chosen([s.viewport for s in states], state, pl.Int64),
             "viewport_serial": chosen([s.serial for s in states], state, pl.Int64),
+            "frame": chosen([s.frame for s in states], state, pl.Int64),
             "x_image_px": placed.xy_px[:, 0],
             "y_image_px": placed.xy_px[:, 1],
             "on_image": placed.on_image,

@@ -33,6 +33,8 @@ class ShownViewport:
         Width and height of its image; None: that of the reading's case.
     by_pan : bool
         The image was moved by a pan since the frame shown before.
+    frame : int
+        Which frame of a multi-frame image it shows, from 0.
     """
 
     serial: int
@@ -43,6 +45,7 @@ class ShownViewport:
     case_id: str = ""
     image_size_px: tuple[int, int] | None = None
     by_pan: bool = False
+    frame: int = 0
 
     @property
     def is_gone(self) -> bool:
@@ -160,4 +163,5 @@ def _shown(state: ViewportChanged, *, by_pan: bool) -> ShownViewport:
         state.case_id,
         size_px if min(size_px) > 0 else None,
         by_pan,
+        state.window.frame,
     )

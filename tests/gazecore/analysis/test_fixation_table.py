@@ -91,3 +91,17 @@ def test_no_fixation_gives_an_empty_table_of_the_same_columns(sitting: Any) -> N
     empty = fixations_on_image(gaze, fixations.clear(), sitting.markers, sitting.screen)
     assert empty.height == 0
     assert empty.schema == pieces.schema
+
+
+def test_the_frame_of_a_multi_frame_image_is_told(sitting: Any) -> None:
+    markers = tuple(
+        m.model_copy(update={"window": m.window.model_copy(update={"frame": m.serial % 2})})
+        if isinstance(m, ViewportChanged)
+        else m
+        for m in sitting.markers
+    )
+    _, pieces = tables(replace(sitting, markers=markers))
+    seen = pieces.filter(pl.col("viewport_serial").is_not_null())
+    assert (seen["frame"] == seen["viewport_serial"] % 2).all()
+    assert set(seen["frame"]) == {0, 1}
+    assert pieces.filter(pl.col("viewport_serial").is_null())["frame"].null_count() > 0

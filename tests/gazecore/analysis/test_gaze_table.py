@@ -11,6 +11,7 @@ import pytest
 from gazecore.analysis import gaze_on_image
 from gazecore.analysis.gaze_table import chosen, in_time_order
 from gazecore.geometry import Transform
+from gazecore.messages import ViewportChanged
 from gazecore.samples import GAZE_LABELS, GazeSamples
 
 
@@ -89,3 +90,16 @@ def test_ordered_samples_are_not_copied(sitting: Any) -> None:
 def test_chosen_is_null_for_minus_one() -> None:
     assert chosen(["a", "b"], np.array([1, -1, 0]), pl.String).to_list() == ["b", None, "a"]
     assert chosen([], np.array([-1]), pl.Int64).to_list() == [None]
+
+
+def test_the_frame_of_a_multi_frame_image_is_told(sitting: Any) -> None:
+    markers = tuple(
+        m.model_copy(update={"window": m.window.model_copy(update={"frame": 7 + m.serial})})
+        if isinstance(m, ViewportChanged)
+        else m
+        for m in sitting.markers
+    )
+    table = gaze_on_image(sitting.samples, markers, sitting.screen)
+    seen = table.filter(pl.col("viewport_serial").is_not_null())
+    assert (seen["frame"] == 7 + seen["viewport_serial"]).all()
+    assert table["frame"].null_count() == table["viewport_serial"].null_count()
