@@ -95,7 +95,7 @@ def read_overlays(
             bits_left -= plane.rows * plane.columns
     if planes:
         what = "1 overlay" if len(planes) == 1 else f"{len(planes)} overlays"
-        notes.append(f"{what} beside the pixels, not drawn")
+        notes.append(f"{what} beside the pixels")
     return tuple(planes), notes
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from gazecore.dicom.colors import color_planes, color_table
+from gazecore.dicom.drawn_overlays import DrawnOverlays, lay_over
 from gazecore.dicom.edges import EdgedPyramid
 from gazecore.dicom.hidden import hidden_pixels
 from gazecore.dicom.image import VoiFunction, Window
@@ -23,6 +24,9 @@ from gazecore.errors import DisplayCorrectionError
 from gazecore.geometry import Transform
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from gazecore.dicom.drawn_overlays import Labels
     from gazecore.dicom.image import XrayImage
     from gazecore.dicom.levels import Table
     from gazecore.dicom.rendering import ResampledViewport
@@ -44,12 +48,15 @@ class DrawableImage:
         pixel, and a mean of tissue that falls among the padding values is tissue.
     hidden : bool, optional
         Which pixels are shown black whatever their value, (rows, columns); None where none is.
+    overlays : DrawnOverlays, optional
+        The overlay planes that came with the image; None without any.
     """
 
     def __init__(self, image: XrayImage) -> None:
         self.image = image
         self.shown = replace(image, padding_range=None)
         self.hidden = hidden_pixels(image)
+        self.overlays = DrawnOverlays(image) if image.overlays else None
         planes = (image.stored,) if image.colors is None else color_planes(image.colors)
         self._pyramids = [
             Pyramid(plane) if self.hidden is None else EdgedPyramid(plane, self.hidden)
@@ -117,6 +124,34 @@ def render_frame(
     if is_color:
         return np.stack([render(channel, shown) for channel in channels], axis=-1)
     return render(channels[0], shown)
+
+
+def render_overlays(image: XrayImage | DrawableImage, state: ViewportChanged) -> Labels:
+    """What lay over the frame of overlay planes, (rows, columns) uint8.
+
+    `gazecore.dicom.drawn_overlays` says what the labels mean; all are 0 where the state shows no
+    overlays, or where the image has none.
+    """
+    drawable = image if isinstance(image, DrawableImage) else DrawableImage(image)
+    shape = viewport_shape(state.shown_screen_px)
+    if drawable.overlays is None or not state.image_overlays:
+        return np.zeros(shape, dtype=np.uint8)
+    placed = within_viewport(Transform(state.transform), state.shown_screen_px)
+    return drawable.overlays.resample(placed, shape)
+
+
+def render_picture(
+    image: XrayImage | DrawableImage,
+    state: ViewportChanged,
+    correction: DisplayCorrection | None = None,
+) -> npt.NDArray[np.uint8]:
+    """What the reader saw in a viewport, (rows, columns, 3): the frame, overlay planes over it.
+
+    As `render_frame`, of which it takes and raises the same.
+    """
+    drawable = image if isinstance(image, DrawableImage) else DrawableImage(image)
+    frame = render_frame(drawable, state, correction)
+    return lay_over(frame, render_overlays(drawable, state))
 
 
 def recorded_window(window: WindowState) -> Window:

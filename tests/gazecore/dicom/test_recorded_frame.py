@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import replace
 from typing import Any
 
@@ -9,10 +10,14 @@ import numpy as np
 import pytest
 
 from gazecore.dicom import Window, XrayHeader, XrayImage, display_table
+from gazecore.dicom.drawn_overlays import LABEL_RGB, LINE
+from gazecore.dicom.overlays import OverlayPlane
 from gazecore.dicom.recorded_frame import (
     DrawableImage,
     recorded_window,
     render_frame,
+    render_overlays,
+    render_picture,
     viewport_shape,
     within_viewport,
 )
@@ -181,3 +186,28 @@ def test_each_channel_is_interpolated_alike() -> None:
     for channel in range(3):
         plane = XrayImage.from_header(grey, colors[..., channel].astype(np.uint16))
         np.testing.assert_array_equal(frame[..., channel], render_frame(plane, plain))
+
+
+def test_overlay_planes_lie_over_the_frame_where_the_state_shows_them() -> None:
+    bits = np.zeros((6, 8), dtype=bool)
+    bits[2, 3:5] = True
+    plane = OverlayPlane(
+        group=0x6000,
+        kind="G",
+        rows=6,
+        columns=8,
+        origin_px=(0, 0),
+        deflated=zlib.compress(np.packbits(bits, bitorder="little").tobytes()),
+    )
+    image = XrayImage.from_header(replace(IMAGE.header(), overlays=(plane,)), STORED)
+    hidden, shown = state(PLACED), state(PLACED, image_overlays=True)
+    np.testing.assert_array_equal(render_frame(image, shown), render_frame(IMAGE, hidden))
+    assert not render_overlays(image, hidden).any()
+    assert not render_overlays(IMAGE, shown).any()
+    labels = render_overlays(image, shown)
+    np.testing.assert_array_equal(labels[2:8, 3:11] == LINE, bits)
+    picture = render_picture(image, shown)
+    assert (picture[4, 6:8] == LABEL_RGB[LINE]).all()
+    untouched = labels == 0
+    grey = render_frame(image, hidden)[untouched]
+    np.testing.assert_array_equal(picture[untouched], np.stack([grey] * 3, axis=-1))
