@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gazecore.dicom.colors import color_table
 from gazecore.dicom.levels import table_between
 from gazecore.dicom.luminance import shown_shares
 from gazecore.dicom.recorded_frame import DrawableImage
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
 
 BLACK = 0xFF000000
 """An opaque pixel, 0xffRRGGBB."""
-_GREY = 0x00010101
+_GREY = (0x00010101,)
 """A grey level times this has it in red, green and blue."""
+_COLORS = (0x00010000, 0x00000100, 0x00000001)
+"""The same for the levels of red, green and blue alone."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,11 +59,11 @@ class FrameRenderer:
         self._image = self._drawable.image
         self._reach = (int(self._image.stored.min()), int(self._image.stored.max()))
         self._place: tuple[object, ...] = ()
-        self._viewport: ResampledViewport | None = None
+        self._channels: tuple[ResampledViewport, ...] = ()
         self._window: Window | None = None
         self._grey: npt.NDArray[np.uint8] = np.zeros(1 << 16, dtype=np.uint8)
         self._shown_as: tuple[object, ...] = ()
-        self._table: npt.NDArray[np.uint32] = np.full(1 << 16, BLACK, dtype=np.uint32)
+        self._tables: tuple[npt.NDArray[np.uint32], ...] = ()
 
     @property
     def image(self) -> XrayImage:
@@ -72,33 +75,50 @@ class FrameRenderer:
         return FrameRenderer(self._drawable)
 
     @property
+    def drawable(self) -> DrawableImage:
+        """The image with its pyramid and its overlay planes."""
+        return self._drawable
+
+    @property
     def covered(self) -> tuple[slice, slice]:
         """The rows and columns of physical pixels that may show image, as last rendered."""
-        return (slice(0, 0), slice(0, 0)) if self._viewport is None else self._viewport.covered
+        return self._channels[0].covered if self._channels else (slice(0, 0), slice(0, 0))
 
     def render(self, state: ViewportState, *, smooth: bool) -> ScreenFrame:
         """What a state shows, in physical pixels."""
-        viewport = self._resampled(state, smooth=smooth)
+        channels = self._resampled(state, smooth=smooth)
         shown_as = (state.window, state.white_level, state.correction)
         if shown_as != self._shown_as:
-            levels = shown_levels(
-                self._grey_levels(state.window),
-                white_level=state.white_level,
-                correction=state.correction,
-            )
-            self._table = levels * np.uint32(_GREY) + np.uint32(BLACK)
+            self._tables = self._pixel_tables(state)
             self._shown_as = shown_as
-        rows, columns = viewport.covered
-        pixels = look_up(viewport.patterns, self._table, BLACK)
+        pixels = look_up(channels[0].patterns, self._tables[0], BLACK)
+        for channel, table in zip(channels[1:], self._tables[1:], strict=True):
+            pixels = pixels | look_up(channel.patterns, table)
+        rows, columns = channels[0].covered
         return ScreenFrame(pixels, rows.start, columns.start)
 
     def shares(self, state: ViewportState) -> Shares:
-        """Which part of the viewport each grey level takes before dimming, (256,), about."""
+        """Which part of the viewport each grey level takes before dimming, (256,), about.
+
+        Of a colour image by its luminance.
+        """
         grey = self._grey_levels(state.window)
         drawable = self._drawable
         return shown_shares(
             self._image.stored, drawable.hidden, grey, state.to_viewport, state.shape_px
         )
+
+    def _pixel_tables(self, state: ViewportState) -> tuple[npt.NDArray[np.uint32], ...]:
+        """What each channel's patterns add to a pixel: one table for grey, three for colours."""
+        is_color = self._image.is_color
+        window = state.window
+        levels = shown_levels(
+            color_table(window) if is_color else self._grey_levels(window),
+            white_level=state.white_level,
+            correction=state.correction,
+        )
+        first, *others = (levels * np.uint32(at) for at in (_COLORS if is_color else _GREY))
+        return first + np.uint32(BLACK), *others
 
     def _grey_levels(self, window: Window) -> npt.NDArray[np.uint8]:
         if window != self._window:
@@ -106,11 +126,11 @@ class FrameRenderer:
             self._window = window
         return self._grey
 
-    def _resampled(self, state: ViewportState, *, smooth: bool) -> ResampledViewport:
+    def _resampled(self, state: ViewportState, *, smooth: bool) -> tuple[ResampledViewport, ...]:
         place = (state.to_viewport, state.shape_px, smooth)
-        if self._viewport is None or place != self._place:
-            self._viewport = self._drawable.resample(
+        if place != self._place:
+            self._channels = self._drawable.resample_channels(
                 state.to_viewport, state.shape_px, smooth=smooth
             )
             self._place = place
-        return self._viewport
+        return self._channels

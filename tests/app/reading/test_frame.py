@@ -8,7 +8,7 @@ import pytest
 
 from app.reading.frame import BLACK, FrameRenderer
 from app.reading.viewport_state import ViewportState
-from gazecore.dicom import XrayImage, display_table, open_image
+from gazecore.dicom import Window, XrayHeader, XrayImage, display_table, open_image
 from gazecore.dicom.shutter import Shutter
 from gazecore.display.correction import DisplayCorrection
 from tests.app.conftest import gray_image, write_png
@@ -125,3 +125,24 @@ def test_shares_are_those_of_the_picture_before_it_is_dimmed(image: XrayImage) -
     assert shares.sum() == pytest.approx(1)
     expected = light[levels_of(image, state)].mean() / 2
     assert shares @ light == pytest.approx(expected, abs=0.01)
+
+
+def test_colors_are_given_to_the_screen_as_they_are() -> None:
+    colors = np.random.default_rng(4).integers(0, 256, (40, 30, 3)).astype(np.uint8)
+    whole = Window(128.0, 256.0)
+    header = XrayHeader(bits_stored=8, default_window=whole, is_color=True)
+    image = XrayImage.from_header(header, colors.max(axis=2).astype(np.uint16), colors)
+    renderer = FrameRenderer(image)
+    state = a_state(image, 30, 40)
+    dimmed = replace(state, white_level=100)
+    as_dimmed = np.floor(colors.astype(int) * 100 / 255 + 0.5)
+    for each, expected in (
+        (state, colors),
+        (state.inverted(), 255 - colors),
+        (state.windowed(Window(9.0, 2.0)), colors),
+        (dimmed, as_dimmed),
+    ):
+        pixels = renderer.render(each, smooth=True).pixels
+        rgb = np.stack([(pixels >> shift) & 0xFF for shift in (16, 8, 0)], axis=-1)
+        np.testing.assert_array_equal(rgb, expected)
+        assert (pixels >> 24 == 0xFF).all()
