@@ -50,11 +50,12 @@ def view_lines(image: XrayImage) -> tuple[str, ...]:
 def window_lines(image: XrayImage, state: ViewportState) -> tuple[str, ...]:
     """The bottom left corner: the window by name and numbers, then the zoom."""
     window = state.window
-    numbers = "" if window.voi_index is not None else f"C {window.center:.0f}  W {window.width:.0f}"
+    unnumbered = image.is_color or window.voi_index is not None
+    numbers = "" if unnumbered else f"C {window.center:.0f}  W {window.width:.0f}"
     remarks = ("  inverted" if window.invert else "") + (
         "  dimmed" if state.white_level < 255 else ""
     )
-    name = (window_name(image, window) + remarks).strip()
+    name = (("color" if image.is_color else window_name(image, window)) + remarks).strip()
     return tuple(line for line in (name, numbers, f"{100 * state.zoom:.0f} %") if line)
 
 

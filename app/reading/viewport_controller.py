@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from gazecore.dicom import Window, XrayImage
 
 
+COLOR_HAS_NO_WINDOW = "No window applies to an image in color."
+
+
 @dataclass(frozen=True, slots=True)
 class ShownCase:
     """The image on the screen, ready to be drawn, and the reading that it belongs to.
@@ -264,7 +267,11 @@ class ViewportController(QObject):
     def _change(self, lock: str | None, cause: ViewportCause, change: Change) -> None:
         if self._state is None or self._shown is None or self._is_gone or lock in self._locked:
             return
-        changed = change(self._state, self._shown.renderer.image)
+        image = self._shown.renderer.image
+        if cause == "window" and image.is_color:
+            self.notice_made.emit(COLOR_HAS_NO_WINDOW)
+            return
+        changed = change(self._state, image)
         if changed != self._state:
             self._become(changed, cause)
 

@@ -114,3 +114,9 @@ def test_many_badges_are_counted() -> None:
         *(f"remark {number}" for number in range(4)),
         "and 2 more",
     )
+
+
+def test_a_color_image_names_no_window() -> None:
+    image = an_image(is_color=True, windows=())
+    assert window_lines(image, STATE) == ("color", "200 %")
+    assert window_lines(image, STATE.inverted()) == ("color  inverted", "200 %")

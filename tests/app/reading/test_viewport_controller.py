@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from app.reading.frame import FrameRenderer
-from app.reading.viewport_controller import ShownCase, ViewportController
+from app.reading.viewport_controller import COLOR_HAS_NO_WINDOW, ShownCase, ViewportController
 from app.reading.window_tools import CHANGE_BY_TOOL
-from gazecore.dicom import Window, XrayImage, open_image
+from gazecore.dicom import Window, XrayHeader, XrayImage, open_image
 from gazecore.dicom.recorded_frame import render_frame
 from gazecore.display.correction import DisplayCorrection
 from gazecore.display.screen_light import ScreenLight
@@ -323,3 +323,24 @@ def test_a_viewport_opens_through_the_window_it_is_given(image: XrayImage) -> No
     controller.use("auto_window")
     controller.use("restart")
     assert said[-1].window.center == 60.0
+
+
+def color_image() -> XrayImage:
+    colors = np.random.default_rng(8).integers(0, 256, (30, 40, 3)).astype(np.uint8)
+    header = XrayHeader(bits_stored=8, default_window=Window(128.0, 256.0), is_color=True)
+    return XrayImage.from_header(header, colors.max(axis=2).astype(np.uint16), colors)
+
+
+def test_window_tools_say_that_they_do_not_apply_to_color() -> None:
+    controller, said = opened(color_image())
+    notices: list[str] = []
+    controller.notice_made.connect(notices.append)
+    controller.drag_window(30.0, 5.0)
+    controller.window_region((300.0, 200.0), (500.0, 400.0))
+    assert controller.type_window("100 50")
+    controller.use("auto_window")
+    assert notices == [COLOR_HAS_NO_WINDOW] * 4
+    assert len(said) == 1
+    controller.use("invert")
+    assert [change.cause for change in said] == ["open", "invert"]
+    assert said[-1].window.invert
