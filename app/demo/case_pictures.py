@@ -36,12 +36,12 @@ class CasePictures:
 
 
 def grey_image(file: Path) -> pictures.Image:
-    """The image as the station opens it, 8 bits."""
-    from gazecore.dicom import display_table, open_image
+    """The image as the station opens it, 8 bits; black where a shutter hides it."""
+    from gazecore.dicom import open_image
+    from gazecore.dicom.hidden import seen_levels
 
     image = open_image(file)
-    table = display_table(image, image.default_window)
-    return np.asarray(table[image.stored.view(np.uint16)], dtype=np.uint8)
+    return seen_levels(image, image.default_window)
 
 
 def write_study_images(study: DemoStudy, file: Path, size_px: int) -> None:

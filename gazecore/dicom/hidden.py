@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from gazecore.dicom.levels import display_table
+
 if TYPE_CHECKING:
-    from gazecore.dicom.image import Stored, XrayHeader, XrayImage
+    from gazecore.dicom.image import Stored, Window, XrayHeader, XrayImage
+    from gazecore.dicom.levels import Table
 
 Mask = npt.NDArray[np.bool_]
 
@@ -20,6 +23,19 @@ def hidden_pixels(image: XrayImage) -> Mask | None:
     if hidden is None or padding is None:
         return padding if hidden is None else hidden
     return hidden | padding
+
+
+def seen_levels(image: XrayImage, window: Window) -> Table:
+    """The grey levels of a whole image as a reader sees it, (rows, columns) uint8.
+
+    What the reader is not shown is black here too, and not cut off: places on the image, such as
+    gaze, keep their coordinates. Of a colour image its luminance.
+    """
+    levels = display_table(image, window)[image.stored.view(np.uint16)]
+    hidden = hidden_pixels(image)
+    if hidden is not None:
+        levels[hidden] = 0
+    return levels
 
 
 def shutter_mask(image: XrayHeader, shape: tuple[int, int]) -> Mask | None:

@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 
 
 def read_gray(path: Path) -> npt.NDArray[np.uint8]:
-    """An image file through its default window, uint8 (h, w)."""
-    from gazecore.dicom import display_table, open_image
+    """An image file as readers see it, through its default window, uint8 (h, w).
+
+    What a shutter hides from readers is black for networks too.
+    """
+    from gazecore.dicom import open_image
+    from gazecore.dicom.hidden import seen_levels
 
     image = open_image(path)
-    table = display_table(image, image.default_window)
-    gray: npt.NDArray[np.uint8] = table[image.stored.view(np.uint16)]
-    return gray
+    return seen_levels(image, image.default_window)
 
 
 def resized(gray: npt.NDArray[np.uint8], size_px: int) -> npt.NDArray[np.uint8]:

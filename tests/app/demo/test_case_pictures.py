@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pydicom
 
 from app.demo.case_pictures import grey_image, write_study_images
 from app.demo.study_setup import DemoStudy
@@ -34,3 +35,19 @@ def test_study_images_are_squares_in_the_order_of_cases(small_study: Study) -> N
     assert arrays["images"].shape == (3, 32, 32)
     assert arrays["images"].dtype == np.uint8
     assert arrays["case_ids"].tolist() == ids
+
+
+def test_what_a_shutter_hides_is_black(tmp_path: Path) -> None:
+    write_dicom(tmp_path / "knee.dcm", make_knee(1, 2, (96, 80)))
+    whole = grey_image(tmp_path / "knee.dcm")
+    dataset = pydicom.dcmread(tmp_path / "knee.dcm")
+    dataset.ShutterShape = "RECTANGULAR"
+    dataset.ShutterLeftVerticalEdge, dataset.ShutterRightVerticalEdge = 11, 70
+    dataset.ShutterUpperHorizontalEdge, dataset.ShutterLowerHorizontalEdge = 21, 96
+    dataset.save_as(tmp_path / "shuttered.dcm")
+    seen = grey_image(tmp_path / "shuttered.dcm")
+    assert seen.shape == whole.shape
+    np.testing.assert_array_equal(seen[20:, 10:70], whole[20:, 10:70])
+    seen[20:, 10:70] = 0
+    assert not seen.any()
+    assert whole[:20].any()

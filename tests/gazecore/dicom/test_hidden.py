@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from gazecore.dicom import Window, XrayHeader, XrayImage
-from gazecore.dicom.hidden import hidden_pixels, padding_mask, shutter_mask
+from gazecore.dicom import Window, XrayHeader, XrayImage, display_table
+from gazecore.dicom.hidden import hidden_pixels, padding_mask, seen_levels, shutter_mask
 from gazecore.dicom.shutter import Shutter
 
 STORED = np.arange(-6, 6, dtype=np.int16).reshape(3, 4)
@@ -41,3 +41,12 @@ def test_either_alone() -> None:
     assert mask is not None
     assert STORED[mask].tolist() == [5]
     assert shutter_mask(HEADER, STORED.shape) is None
+
+
+def test_levels_as_seen_are_the_tables_and_black_where_hidden() -> None:
+    window = Window(0.0, 12.0, invert=True)
+    image = XrayImage.from_header(replace(HEADER, shutter=SHUTTER), STORED)
+    expected = display_table(HEADER, window)[STORED.view(np.uint16)]
+    expected[2] = 0
+    np.testing.assert_array_equal(seen_levels(image, window), expected)
+    assert expected[:2].any()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pydicom
 import torch
 
 from gazecore.synthetic.knees import make_knee, write_dicom
@@ -38,3 +39,19 @@ def test_a_radiograph_is_read_through_its_window(tmp_path: Path) -> None:
     assert gray.shape == (96, 80)
     assert gray.dtype == np.uint8
     assert int(np.ptp(gray)) > 100
+
+
+def test_what_a_shutter_hides_is_black(tmp_path: Path) -> None:
+    write_dicom(tmp_path / "knee.dcm", make_knee(1, 2, (96, 80)))
+    whole = read_gray(tmp_path / "knee.dcm")
+    dataset = pydicom.dcmread(tmp_path / "knee.dcm")
+    dataset.ShutterShape = "RECTANGULAR"
+    dataset.ShutterLeftVerticalEdge, dataset.ShutterRightVerticalEdge = 11, 70
+    dataset.ShutterUpperHorizontalEdge, dataset.ShutterLowerHorizontalEdge = 21, 96
+    dataset.save_as(tmp_path / "shuttered.dcm")
+    seen = read_gray(tmp_path / "shuttered.dcm")
+    assert seen.shape == whole.shape
+    np.testing.assert_array_equal(seen[20:, 10:70], whole[20:, 10:70])
+    seen[20:, 10:70] = 0
+    assert not seen.any()
+    assert whole[:20].any()
