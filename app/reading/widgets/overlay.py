@@ -1,11 +1,15 @@
-"""The layer over the viewport: dim texts, letters, scale bar; the mouse goes through it."""
+"""The layer over the viewport: dim texts, letters, scale bar; the mouse goes through it.
+
+What has to be written anew is asked of the viewport, which is painted with all that lies over it:
+asked of both, Qt would paint the picture twice.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QWidget
 
 from app.reading.overlays import (
@@ -48,6 +52,7 @@ class Overlay(QWidget):
         self._controller, self._viewport = controller, viewport
         self._layers: frozenset[str] = frozenset()
         self._notice = ""
+        self._exposed = QRegion()
         viewport.installEventFilter(self)
         controller.viewport_changed.connect(self._on_viewport_changed)
         controller.case_cleared.connect(self._on_case_cleared)
@@ -65,8 +70,8 @@ class Overlay(QWidget):
         return super().eventFilter(watched, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Write what the present state says."""
-        del event
+        """Write what the present state says, where it has to be written anew."""
+        self._exposed = event.region()
         state, image = self._controller.state, self._controller.image
         if state is None or image is None:
             return
@@ -124,6 +129,10 @@ class Overlay(QWidget):
         margin = MARGIN_PX
         area = QRectF(self.rect()).adjusted(margin, margin, -margin, -margin)
         area.translate(0.0, lift_px)
+        # at every step of the window the image is painted under texts that lie elsewhere
+        written = painter.boundingRect(area, align, text).adjusted(-1, -1, 1, 1)
+        if not self._exposed.intersects(written.toAlignedRect()):
+            return
         for shadow in (QPointF(1, 1), QPointF(-1, 1), QPointF(1, -1), QPointF(-1, -1)):
             painter.setPen(QColor(COLOURS["room"]))
             painter.drawText(area.translated(shadow), align, text)
@@ -141,15 +150,15 @@ class Overlay(QWidget):
         if change.cause in ONLY_LEVELS and not self._notice:
             # a whole update would have the viewport painted where nothing changed
             height = WINDOW_CORNER_PX[1]
-            self.update(0, self.height() - height, WINDOW_CORNER_PX[0], height)
+            self._viewport.update(0, self.height() - height, WINDOW_CORNER_PX[0], height)
         else:
             self._notice = ""
-            self.update()
+            self._viewport.update()
 
     def _on_case_cleared(self) -> None:
         self._notice = ""
-        self.update()
+        self._viewport.update()
 
     def _on_notice_made(self, notice: str) -> None:
         self._notice = notice
-        self.update()
+        self._viewport.update()

@@ -114,3 +114,33 @@ def test_the_mouse_goes_through(shown: tuple[Viewport, ViewportController, Overl
     assert viewport.childAt(10, 10) is None
     drag(viewport, Qt.MouseButton.LeftButton, QPointF(20, 20), QPointF(80, 80))
     assert controller.state != before
+
+
+def test_a_change_is_painted_once_with_all_that_lies_over_it(
+    qtbot: QtBot, shown: tuple[Viewport, ViewportController, Overlay]
+) -> None:
+    _, controller, overlay = shown
+    overlay.show_layers(OVERLAYS)
+    qtbot.wait(20)
+    painted: list[int] = []
+    controller.frame_shown.connect(lambda frame: painted.append(frame.serial))
+    expected = []
+    for change in (lambda: controller.pan((9.0, 5.0)), lambda: controller.drag_window(5.0, 5.0)):
+        change()
+        expected.append(controller.serial)
+        qtbot.waitUntil(lambda: painted[-1:] == [controller.serial])
+        qtbot.wait(30)
+    assert painted == expected
+
+
+def test_what_is_painted_in_parts_is_what_is_painted_at_once(
+    qtbot: QtBot, shown: tuple[Viewport, ViewportController, Overlay]
+) -> None:
+    viewport, controller, overlay = shown
+    overlay.show_layers(OVERLAYS)
+    controller.use("fit")
+    controller.drag_window(40.0, 25.0)
+    qtbot.wait(50)
+    on_screen = viewport.screen().grabWindow(viewport.winId()).toImage()
+    at_once = viewport.grab().toImage()
+    assert on_screen.convertToFormat(at_once.format()) == at_once
