@@ -9,6 +9,7 @@ BIN := .venv/bin
 OUT ?= demo-out
 ARGS ?=
 export OMP_NUM_THREADS ?= 1
+unexport PYTHONDONTWRITEBYTECODE # the tests start Python hundreds of times; compiled once, it starts sooner
 
 .PHONY: install demo test test-tobii check format clean
 

@@ -14,6 +14,11 @@ def main() -> int:
     """
     try:
         from training.cli import run
+
+        folder = os.environ.get("FOCUSSTATION_TRAINER_FOLDER")
+        if folder:
+            os.chdir(folder)
+        return run()
     except ModuleNotFoundError as error:
         if error.name is None or error.name.split(".")[0] in {"training", "gazecore"}:
             raise
@@ -21,10 +26,6 @@ def main() -> int:
             f"training: {error.name} is missing; pip install 'focusstation[training]'\n"
         )
         return 2
-    folder = os.environ.get("FOCUSSTATION_TRAINER_FOLDER")
-    if folder:
-        os.chdir(folder)
-    return run()
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 Progress goes to stdout and the run's folder as JSON lines (`gazecore.messages`); a run stops in
 order on SIGTERM and goes on when started again with the same settings and folder. With --json
 progress goes to stderr instead, and stdout gets one JSON document at the end: the result.
+Each command imports what it needs itself: help and a mistyped option answer without torch.
 """
 
 from __future__ import annotations
@@ -11,27 +12,13 @@ import json
 from pathlib import Path
 from typing import Annotated, Any
 
-import numpy as np
-import torch
 import typer
 
 from gazecore.errors import FocusStationError, InvalidSettingError
 from training.config import PredictorConfig, PretrainConfig
-from training.data.attention import read_file, read_study
-from training.data.npz import read_arrays
-from training.data.pixels import resize
-from training.data.sources import load_examples
 from training.engine.durable import make_folder, write_json
-from training.engine.processor import use_threads
 from training.engine.progress import RunReport
 from training.engine.stopping import StopRequest
-from training.evaluation.comparing import ComparePlan, compare
-from training.evaluation.runs import evaluate, make_pretraining, read_data, run_one
-from training.evaluation.sheet import view_sheet
-from training.networks.loading import load_backbone
-from training.networks.saved import find_network, read_card
-from training.predictor.predicting import predict_attention
-from training.predictor.training import train_predictor
 
 program = typer.Typer(
     name="training",
@@ -75,6 +62,10 @@ def predictor(
     as_json: Json = False,
 ) -> None:
     """Train the attention predictor; metrics.json holds what it does on held-out patients."""
+    from training.data.attention import read_file, read_study
+    from training.engine.processor import use_threads
+    from training.predictor.training import train_predictor
+
     use_threads(threads)
     config = PredictorConfig(
         size_px=size, epochs=epochs, batch=batch, seconds=seconds, learning_rate=rate, seed=seed
@@ -100,6 +91,15 @@ def predict(
     as_json: Json = False,
 ) -> None:
     """Predict an attention map for each image; maps have the predictor's own size."""
+    import numpy as np
+    import torch
+
+    from training.data.npz import read_arrays
+    from training.data.pixels import resize
+    from training.engine.processor import use_threads
+    from training.networks.saved import find_network, read_card
+    from training.predictor.predicting import predict_attention
+
     use_threads(1)
     card = read_card(find_network(model, "predictor"), "predictor")
     images = read_arrays(data, ("images",))["images"]
@@ -137,6 +137,9 @@ def pretrain(
     as_json: Json = False,
 ) -> None:
     """Pre-train a backbone with a contrastive method, then probe it."""
+    from training.engine.processor import use_threads
+    from training.evaluation.runs import make_pretraining, read_data, run_one
+
     use_threads(threads)
     config = PretrainConfig(
         method=method,
@@ -168,6 +171,12 @@ def evaluate_backbone(
     as_json: Json = False,
 ) -> None:
     """Probe a saved backbone: evaluation.json holds what a linear classifier makes of it."""
+    from training.data.sources import load_examples
+    from training.engine.processor import use_threads
+    from training.evaluation.runs import evaluate
+    from training.networks.loading import load_backbone
+    from training.networks.saved import find_network, read_card
+
     use_threads(threads)
     card = read_card(find_network(model, "backbone"), "backbone")
     examples = load_examples(data, size_px=card.size_px)
@@ -203,6 +212,10 @@ def compare_arms(
     as_json: Json = False,
 ) -> None:
     """Compare methods x arms x seeds: results.json has a row per run, summary.json the gains."""
+    from training.engine.processor import use_threads
+    from training.evaluation.comparing import ComparePlan, compare
+    from training.evaluation.runs import make_pretraining, read_data
+
     base = PretrainConfig(
         backbone=backbone,
         size_px=size,
@@ -246,6 +259,11 @@ def show_views(
     as_json: Json = False,
 ) -> None:
     """Make pairs of views under each arm, to look at."""
+    import numpy as np
+
+    from training.evaluation.runs import read_data
+    from training.evaluation.sheet import view_sheet
+
     examples = read_data(data, attention, size_px=size)
     sheet = view_sheet(examples, _names("arms", arms), count=count, size_px=size, seed=seed)
     make_folder(out.parent)

@@ -43,10 +43,11 @@ def learn(commands: Commands, study: DemoStudy, out: Path, plan: DemoPlan) -> di
     """Train the predictor on the study, predict the example set, compare; returns all figures."""
     predictor, compare, examples = out / "predictor", out / "compare", out / "examples.npz"
     maps, cases = out / "predicted.npz", out / "study-images.npz"
+    passes = ("--epochs", str(plan.predictor_epochs))
     seconds = {
         "predictor": commands.run(
             "train predictor",
-            ["train", "predictor", "--study", str(study.path), "--out", str(predictor)],
+            ["train", "predictor", "--study", str(study.path), "--out", str(predictor), *passes],
         )
     }
     write_example_set(examples, plan)

@@ -23,6 +23,7 @@ class DemoPlan:
     looking_s: float = 2.2
     rate_hz: float = 120.0
     right_answers: float = 0.8
+    predictor_epochs: int = 120
     set_examples: int = 900
     set_size_px: int = 64
     training_seeds: int = 3

@@ -21,6 +21,7 @@ PLAN = DemoPlan(
     knee_size_px=(450, 360),
     zoomed_cases=3,
     looking_s=1.2,
+    predictor_epochs=20,
     set_examples=120,
     set_size_px=32,
     training_seeds=1,

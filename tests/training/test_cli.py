@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,8 +15,7 @@ from gazecore.messages import parse_progress
 from tests.training.conftest import gaussians
 from training.cli import run
 
-if TYPE_CHECKING:
-    from pathlib import Path
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -147,3 +149,13 @@ def test_help_lists_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
     text = capsys.readouterr().out
     for name in ("predictor", "predict", "pretrain", "evaluate", "compare"):
         assert name in text
+
+
+def test_help_answers_without_torch() -> None:
+    code = (
+        "import sys; from training.cli import run; status = run(['pretrain', '--help']);"
+        "heavy = {'torch', 'sklearn', 'scipy'} & set(sys.modules);"
+        "raise SystemExit(str(heavy) if heavy else status)"
+    )
+    finished = subprocess.run([sys.executable, "-c", code], check=False, cwd=ROOT)
+    assert finished.returncode == 0

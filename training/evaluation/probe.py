@@ -6,13 +6,12 @@ import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression
 
 from training.evaluation.scores import ClassScores, score
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    from sklearn.linear_model import LogisticRegression
 
     from training.data.examples import ExampleSet
 
@@ -50,6 +49,10 @@ def probe(features: Features, examples: ExampleSet) -> tuple[ClassScores, ClassS
 
 
 def _fit(features: Features, labels: npt.NDArray[np.int64], strength: float) -> LogisticRegression:
+    # a second to import, and most of the trainer's commands probe nothing
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import LogisticRegression
+
     with warnings.catch_warnings():
         # A weak penalty on separable features converges slowly; its score on val decides anyway.
         warnings.simplefilter("ignore", ConvergenceWarning)

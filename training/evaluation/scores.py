@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from sklearn.metrics import cohen_kappa_score
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -38,6 +37,8 @@ class ClassScores:
 
 def score(truth: Labels, predicted: Labels) -> ClassScores:
     """All scores of predicted grades."""
+    from sklearn.metrics import cohen_kappa_score  # a second to import
+
     alone = len(np.unique(np.concatenate((truth, predicted)))) == 1
     kappa = 0.0 if alone else float(cohen_kappa_score(truth, predicted, weights="quadratic"))
     recalls = [float((predicted[truth == c] == c).mean()) for c in np.unique(truth)]
