@@ -131,7 +131,10 @@ class ReadingController(QObject):
         self._is_asking = self._is_resting = self._is_held = False
         self._question = ""
         self._tool_keys = self.protocol.tool_keys()
-        self.viewports.begin_session(frozenset(self.protocol.locked_tools), plan.first_serial)
+        locked: set[str] = {*self.protocol.locked_tools}
+        if self.protocol.image_overlays == "hidden":
+            locked.add(TOOLS["image_overlays"].lock)
+        self.viewports.begin_session(frozenset(locked), plan.first_serial)
         self._open_case()
 
     def press_key(self, key: str) -> bool:
@@ -283,9 +286,12 @@ class ReadingController(QObject):
             image_width_px=width_px,
             image_height_px=height_px,
             position=self._progress.position,
+            frames=renderer.image.frames,
         )
         self._tell(self.case_opened, opened)
-        self.viewports.open((ShownCase(renderer, reading.reading_id, case_id),))
+        overlaid = self.protocol.image_overlays == "on"
+        shown = ShownCase(renderer, reading.reading_id, case_id, image_overlays=overlaid)
+        self.viewports.open((shown,))
         following = self._progress.next_case_id
         if following is not None:
             self._images.prefetch(self._cases[following])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gazecore.dicom.colors import color_table
+from gazecore.dicom.drawn_overlays import LABEL_RGB
 from gazecore.dicom.levels import table_between
 from gazecore.dicom.luminance import shown_shares
 from gazecore.dicom.recorded_frame import DrawableImage
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from app.reading.viewport_state import ViewportState
     from gazecore.dicom import Window, XrayImage
+    from gazecore.dicom.drawn_overlays import DrawnOverlays, Labels
     from gazecore.dicom.luminance import Shares
     from gazecore.dicom.rendering import ResampledViewport
 
@@ -32,6 +34,11 @@ _GREY = (0x00010101,)
 """A grey level times this has it in red, green and blue."""
 _COLORS = (0x00010000, 0x00000100, 0x00000001)
 """The same for the levels of red, green and blue alone."""
+_LABEL_PIXELS = np.array(
+    [0, *(BLACK | red << 16 | green << 8 | blue for red, green, blue in LABEL_RGB[1:])],
+    dtype=np.uint32,
+)
+"""A pixel of the overlay layer by its label; clear where there is nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,6 +58,32 @@ class ScreenFrame:
     left_px: int
 
 
+class OverlayPixels:
+    """The overlay planes of an image as the screen takes them; kept while the place is the same."""
+
+    def __init__(self, overlays: DrawnOverlays) -> None:
+        self._overlays = overlays
+        self._place: tuple[object, ...] = ()
+        self._frame: ScreenFrame | None = None
+
+    def at(self, state: ViewportState) -> ScreenFrame | None:
+        """The rectangle of the viewport with all that is drawn, clear around; None: nothing is."""
+        place = (state.to_viewport, state.shape_px)
+        if place != self._place:
+            self._frame = _cropped(self._overlays.resample(*place))
+            self._place = place
+        return self._frame
+
+
+def _cropped(labels: Labels) -> ScreenFrame | None:
+    rows, columns = (np.flatnonzero(labels.any(axis=axis)) for axis in (1, 0))
+    if not len(rows):
+        return None
+    top, left = int(rows[0]), int(columns[0])
+    drawn = labels[top : rows[-1] + 1, left : columns[-1] + 1]
+    return ScreenFrame(np.ascontiguousarray(_LABEL_PIXELS[drawn]), top, left)
+
+
 class FrameRenderer:
     """Renders one image; keeps the resampled viewport and the table while they stay valid."""
 
@@ -63,6 +96,8 @@ class FrameRenderer:
         self._window: Window | None = None
         self._grey: npt.NDArray[np.uint8] = np.zeros(1 << 16, dtype=np.uint8)
         self._shown_as: tuple[object, ...] = ()
+        drawn = self._drawable.overlays
+        self._overlays = OverlayPixels(drawn) if drawn is not None else None
         self._tables: tuple[npt.NDArray[np.uint32], ...] = ()
 
     @property
@@ -96,6 +131,12 @@ class FrameRenderer:
             pixels = pixels | look_up(channel.patterns, table)
         rows, columns = channels[0].covered
         return ScreenFrame(pixels, rows.start, columns.start)
+
+    def overlays(self, state: ViewportState) -> ScreenFrame | None:
+        """What a state shows of overlay planes, 0xffRRGGBB or 0 where clear; None for nothing."""
+        if self._overlays is None or not state.image_overlays:
+            return None
+        return self._overlays.at(state)
 
     def shares(self, state: ViewportState) -> Shares:
         """Which part of the viewport each grey level takes before dimming, (256,), about.

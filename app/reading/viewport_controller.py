@@ -38,13 +38,15 @@ COLOR_HAS_NO_WINDOW = "No window applies to an image in color."
 class ShownCase:
     """The image on the screen, ready to be drawn, and the reading that it belongs to.
 
-    It opens through `window`, by default the one that the image comes with.
+    It opens through `window`, by default the one that the image comes with, and with its overlay
+    planes drawn if `image_overlays` says so.
     """
 
     renderer: FrameRenderer
     reading_id: str
     case_id: str
     window: Window | None = None
+    image_overlays: bool = False
 
 
 class ViewportController(QObject):
@@ -142,6 +144,7 @@ class ViewportController(QObject):
             start_window=window,
             device_pixel_ratio=self._device_pixel_ratio,
             pixel_aspect=image.pixel_aspect,
+            image_overlays=shown.image_overlays and bool(image.overlays),
         )
         self._become(start.fitted(), "open")
 
@@ -230,6 +233,8 @@ class ViewportController(QObject):
         if tool == "true_size":
             self._show_true_size()
             return
+        if tool == "image_overlays" and self.image is not None and not self.image.overlays:
+            self.notice_made.emit("This image has no overlays.")
         cause, change = CHANGE_BY_TOOL[tool]
         self._change(TOOLS[tool].lock, cause, change)
 
@@ -308,6 +313,7 @@ class ViewportController(QObject):
                 image_height_px=state.image_height_px,
                 correction=state.correction.sha256 if state.correction else "",
                 white_level=state.white_level,
+                image_overlays=state.image_overlays,
             )
         )
 

@@ -56,6 +56,8 @@ class ViewportState:
         The level that white is shown at; below 255 where the picture would be too bright.
     correction : DisplayCorrection or None
         How the screen is driven to show grey levels.
+    image_overlays : bool
+        The overlay planes that came with the image are drawn over it.
     """
 
     image_width_px: int
@@ -70,6 +72,7 @@ class ViewportState:
     orientation: Orientation = UPRIGHT
     white_level: int = 255
     correction: DisplayCorrection | None = None
+    image_overlays: bool = False
 
     @property
     def transform(self) -> Transform:
@@ -160,6 +163,10 @@ class ViewportState:
     def inverted(self) -> ViewportState:
         """Black for white."""
         return replace(self, window=replace(self.window, invert=not self.window.invert))
+
+    def overlaid(self) -> ViewportState:
+        """With the overlay planes of the image if they are not drawn, else without."""
+        return replace(self, image_overlays=not self.image_overlays)
 
     def restarted(self) -> ViewportState:
         """As the image opened: upright, fitted, the window it came with."""

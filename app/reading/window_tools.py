@@ -150,6 +150,10 @@ CHANGE_BY_TOOL: dict[str, tuple[ViewportCause, Change]] = {
     "pan_up": ("pan", _moved(0, -1)),
     "pan_down": ("pan", _moved(0, 1)),
     "invert": ("invert", lambda state, _image: state.inverted()),
+    "image_overlays": (
+        "overlay",
+        lambda state, image: state.overlaid() if image.overlays else state,
+    ),
     "rotate_right": ("rotate", lambda state, _image: state.rotated(1)),
     "rotate_left": ("rotate", lambda state, _image: state.rotated(-1)),
     "flip_horizontal": ("flip", lambda state, _image: state.flipped(across_x=True)),

@@ -18,7 +18,7 @@ from gazecore.study.tool_keys import TOOLS, ToolKeys, bound_keys
 
 Overlay = Literal["corners", "orientation", "scale", "badges"]
 OVERLAYS: tuple[Overlay, ...] = ("corners", "orientation", "scale", "badges")
-Tool = Literal["zoom", "pan", "window", "invert", "rotate", "flip", "measure", "layout"]
+Tool = Literal["zoom", "pan", "window", "invert", "rotate", "flip", "measure", "layout", "overlays"]
 ConsentLevel = Literal["maps", "fixations", "raw"]
 CONSENT_LEVELS: tuple[ConsentLevel, ...] = ("maps", "fixations", "raw")
 """What may leave the study, from the least to the most telling; gaze is biometric."""
@@ -186,6 +186,7 @@ class Protocol(Setting):
     locked_tools: tuple[Tool, ...] = ()
     keys: ToolKeys = ToolKeys()
     overlays: tuple[Overlay, ...] = OVERLAYS
+    image_overlays: Literal["hidden", "off", "on"] = "hidden"
     windowing: Windowing = Windowing()
     screen: ScreenSettings = ScreenSettings()
     environment: Environment = Environment()
@@ -221,7 +222,9 @@ class Protocol(Setting):
 
     def is_locked(self, tool: str) -> bool:
         """Whether a tool of the table is taken away."""
-        return TOOLS[tool].lock in self.locked_tools
+        lock = TOOLS[tool].lock
+        is_hidden = self.image_overlays == "hidden" and lock == TOOLS["image_overlays"].lock
+        return is_hidden or lock in self.locked_tools
 
     def field(self, name: str) -> AnswerField:
         """The answer field called `name`.

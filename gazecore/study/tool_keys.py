@@ -57,6 +57,7 @@ class ToolKeys(BaseModel):
     rotate_left: Keys = _tool("turn left", "L", lock="rotate", brief=True)
     flip_horizontal: Keys = _tool("mirror ↔", "H", lock="flip", brief=True)
     flip_vertical: Keys = _tool("mirror ↕", "V", lock="flip", brief=True)
+    image_overlays: Keys = _tool("overlays of the image", "G", lock="overlays")
     one_viewport: Keys = _tool("one viewport", "Backspace", lock="layout")
     side_by_side: Keys = _tool("two side by side, and back", "F2", lock="layout")
     stacked: Keys = _tool("two stacked, and back", "F3", lock="layout")

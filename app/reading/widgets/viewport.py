@@ -85,6 +85,7 @@ class Viewport(QWidget):
         else:
             frame = renderer.render(state, smooth=self._controller.smooth)
             self._draw(painter, event.region(), frame)
+            self._draw_overlays(painter, renderer.overlays(state))
         painter.end()
         self._controller.note_painted(serial)
 
@@ -179,6 +180,24 @@ class Viewport(QWidget):
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
         painter.scale(1.0 / ratio, 1.0 / ratio)
         painter.drawImage(QPoint(frame.left_px, frame.top_px), image)
+
+    def _draw_overlays(self, painter: QPainter, drawn: ScreenFrame | None) -> None:
+        """Lay the overlay planes over the frame, physical pixel for physical pixel."""
+        if drawn is None:
+            return
+        height, width = drawn.pixels.shape
+        image = QImage(
+            drawn.pixels.data,
+            width,
+            height,
+            drawn.pixels.strides[0],
+            QImage.Format.Format_ARGB32_Premultiplied,
+        )
+        ratio = self.devicePixelRatioF()
+        painter.resetTransform()
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+        painter.scale(1.0 / ratio, 1.0 / ratio)
+        painter.drawImage(QPoint(drawn.left_px, drawn.top_px), image)
 
     def _on_viewport_changed(self, change: ViewportChanged) -> None:
         renderer = self._controller.renderer

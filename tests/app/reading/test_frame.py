@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pytest
 from app.reading.frame import BLACK, FrameRenderer
 from app.reading.viewport_state import ViewportState
 from gazecore.dicom import Window, XrayHeader, XrayImage, display_table, open_image
+from gazecore.dicom.overlays import OverlayPlane
 from gazecore.dicom.shutter import Shutter
 from gazecore.display.correction import DisplayCorrection
 from tests.app.conftest import gray_image, write_png
@@ -146,3 +148,29 @@ def test_colors_are_given_to_the_screen_as_they_are() -> None:
         rgb = np.stack([(pixels >> shift) & 0xFF for shift in (16, 8, 0)], axis=-1)
         np.testing.assert_array_equal(rgb, expected)
         assert (pixels >> 24 == 0xFF).all()
+
+
+def test_overlay_planes_are_given_cropped_and_only_where_shown(image: XrayImage) -> None:
+    bits = np.zeros((40, 30), dtype=bool)
+    bits[10:12, 5:9] = True
+    plane = OverlayPlane(
+        group=0x6000,
+        kind="G",
+        rows=40,
+        columns=30,
+        origin_px=(2, 3),
+        deflated=zlib.compress(np.packbits(bits, bitorder="little").tobytes()),
+    )
+    renderer = FrameRenderer(
+        XrayImage.from_header(replace(image.header(), overlays=(plane,)), image.stored)
+    )
+    state = a_state(image, 30, 40)
+    assert renderer.overlays(state) is None
+    drawn = renderer.overlays(state.overlaid())
+    assert drawn is not None
+    assert (drawn.top_px, drawn.left_px, drawn.pixels.shape) == (12, 6, (4, 6))
+    assert len(np.unique(drawn.pixels[1:3, 1:5])) == 1
+    assert renderer.overlays(state.overlaid()) is drawn
+    away = renderer.overlays(state.overlaid().panned((500.0, 0.0)))
+    assert away is None
+    assert FrameRenderer(image).overlays(state.overlaid()) is None

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from app.reading.frame import FrameRenderer
 from app.reading.viewport_controller import COLOR_HAS_NO_WINDOW, ShownCase, ViewportController
 from app.reading.window_tools import CHANGE_BY_TOOL
 from gazecore.dicom import Window, XrayHeader, XrayImage, open_image
+from gazecore.dicom.overlays import OverlayPlane
 from gazecore.dicom.recorded_frame import render_frame
 from gazecore.display.correction import DisplayCorrection
 from gazecore.display.screen_light import ScreenLight
@@ -74,7 +76,7 @@ def test_every_change_has_the_next_serial_and_no_change_has_none(image: XrayImag
 
 @pytest.mark.parametrize("tool", sorted(set(CHANGE_BY_TOOL) - {f"preset_{n}" for n in range(10)}))
 def test_every_tool_changes_something_after_a_detour(image: XrayImage, tool: str) -> None:
-    controller, said = opened(image)
+    controller, said = opened(overlaid_image(image))
     controller.zoom(3, (100.0, 100.0))
     controller.drag_window(300.0, 90.0)
     count = len(said)
@@ -344,3 +346,37 @@ def test_window_tools_say_that_they_do_not_apply_to_color() -> None:
     controller.use("invert")
     assert [change.cause for change in said] == ["open", "invert"]
     assert said[-1].window.invert
+
+
+def overlaid_image(image: XrayImage) -> XrayImage:
+    plane = OverlayPlane(
+        group=0x6000, kind="G", rows=1, columns=8, origin_px=(0, 0), deflated=zlib.compress(b"\xff")
+    )
+    return XrayImage.from_header(replace(image.header(), overlays=(plane,)), image.stored)
+
+
+def test_overlay_planes_come_and_go_on_record(image: XrayImage) -> None:
+    controller, said = opened(overlaid_image(image))
+    controller.use("image_overlays")
+    controller.use("image_overlays")
+    changes = [each for each in said if isinstance(each, ViewportChanged)]
+    assert [(each.cause, each.image_overlays) for each in changes] == [
+        ("open", False),
+        ("overlay", True),
+        ("overlay", False),
+    ]
+    locked, said = opened(overlaid_image(image), frozenset({"overlays"}))
+    locked.use("image_overlays")
+    assert len(said) == 1
+
+
+def test_overlay_planes_from_the_start_and_an_image_without(image: XrayImage) -> None:
+    controller, said = opened(image)
+    notices: list[str] = []
+    controller.notice_made.connect(notices.append)
+    controller.use("image_overlays")
+    assert notices == ["This image has no overlays."]
+    for each, is_shown in ((overlaid_image(image), True), (image, False)):
+        renderer = FrameRenderer(each)
+        controller.open(ShownCase(renderer, "reading-1", "case-1", image_overlays=True))
+        assert said[-1].image_overlays is is_shown

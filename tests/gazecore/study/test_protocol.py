@@ -122,3 +122,13 @@ def test_the_background_can_be_fixed() -> None:
     assert changed.calibration.background_level == 60
     with pytest.raises(InvalidSettingError, match="background_level"):
         changed_protocol(None, {"calibration.background_level": "300"})
+
+
+def test_overlay_planes_are_hidden_unless_a_study_asks_for_them() -> None:
+    assert Protocol().is_locked("image_overlays")
+    assert "image_overlays" not in Protocol().tool_keys().values()
+    for when in ("off", "on"):
+        shown = changed_protocol(None, {"image_overlays": when})
+        assert shown.tool_keys()["G"] == "image_overlays"
+        locked = changed_protocol(shown, {"locked_tools": "overlays"})
+        assert locked.is_locked("image_overlays")

@@ -9,6 +9,8 @@ import json
 import random
 import sys
 import tempfile
+import zlib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,8 +23,10 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from app.reading.frame import FrameRenderer
 from app.reading.viewport_controller import ShownCase, ViewportController
 from app.reading.widgets.viewport import Viewport
-from gazecore.dicom import open_image
-from gazecore.dicom.recorded_frame import DrawableImage, render_frame
+from gazecore.dicom import XrayImage, open_image
+from gazecore.dicom.overlays import OverlayPlane
+from gazecore.dicom.recorded_frame import DrawableImage, render_overlays, render_picture
+from gazecore.dicom.shutter import Shutter
 from gazecore.messages import ViewportChanged
 from tests.app.reading.widgets.geometry_loop import drag, wheel
 
@@ -40,6 +44,7 @@ TOOLS: tuple[str, ...] = (
     "flip_vertical",
     "restart",
     "auto_window",
+    "image_overlays",
 )
 SEED = 20
 
@@ -47,7 +52,7 @@ SEED = 20
 class Screen:
     """A viewport in a corner of a window that is no multiple of anything."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, image: XrayImage) -> None:
         self.holder = QWidget()
         self.holder.resize(443, 337)
         self.controller = ViewportController()
@@ -62,24 +67,24 @@ class Screen:
         self.holder.show()
         QApplication.processEvents()
         self.controller.begin_session(frozenset())
-        self.controller.open(ShownCase(FrameRenderer(open_image(path)), "reading-000001", "case-1"))
+        self.controller.open(ShownCase(FrameRenderer(image), "reading-000001", "case-1"))
 
     def _on_changed(self, change: ViewportChanged) -> None:
         self.states[change.serial] = change.to_json()
 
     def shown_px(self) -> npt.NDArray[np.uint8]:
-        """What stands on the screen where the viewport is, in physical pixels."""
+        """What stands on the screen where the viewport is, (rows, columns, 3), physical pixels."""
         QApplication.processEvents()
         window = self.holder.screen().grabWindow(self.holder.winId()).toImage()
-        grey = window.convertToFormat(QImage.Format.Format_Grayscale8)
-        rows = np.frombuffer(grey.constBits(), dtype=np.uint8).reshape(grey.height(), -1)
+        rgb = window.convertToFormat(QImage.Format.Format_RGBX8888)
+        rows = np.frombuffer(rgb.constBits(), dtype=np.uint8).reshape(rgb.height(), rgb.width(), 4)
         ratio = self.holder.devicePixelRatioF()
         corner = self.viewport.mapTo(self.holder, QPoint(0, 0))
         # Qt rounds half up
         left, top = int(corner.x() * ratio + 0.5), int(corner.y() * ratio + 0.5)
-        right = min(grey.width(), int((corner.x() + self.viewport.width()) * ratio))
-        bottom = min(grey.height(), int((corner.y() + self.viewport.height()) * ratio))
-        shown: npt.NDArray[np.uint8] = rows[top:bottom, left:right].copy()
+        right = min(rgb.width(), int((corner.x() + self.viewport.width()) * ratio))
+        bottom = min(rgb.height(), int((corner.y() + self.viewport.height()) * ratio))
+        shown: npt.NDArray[np.uint8] = rows[top:bottom, left:right, :3].copy()
         return shown
 
     def use_something(self, draw: random.Random) -> None:
@@ -106,18 +111,42 @@ def write_image(folder: Path) -> Path:
     return path
 
 
-def measure(folder: Path, frames: int) -> dict[str, float]:
+def layered_image(folder: Path, *, in_color: bool) -> XrayImage:
+    """Noise under two overlay planes: in colour and behind a shutter, or half of it padding."""
+    image = open_image(write_image(folder))
+    rng = np.random.default_rng(SEED)
+    planes = tuple(
+        OverlayPlane(
+            group=0x6000,
+            kind=kind,
+            rows=120,
+            columns=150,
+            origin_px=origin_px,
+            deflated=zlib.compress(rng.integers(0, 256, 2250, dtype=np.uint8).tobytes()),
+        )
+        for kind, origin_px in (("G", (-40, -30)), ("R", (300, 200)))
+    )
+    header = replace(image.header(), overlays=planes, is_color=in_color)
+    if in_color:
+        colors = rng.integers(0, 256, (*image.stored.shape, 3)).astype(np.uint8)
+        header = replace(header, windows=(), shutter=Shutter(circle=(140.0, 200.0, 130.0)))
+        return XrayImage.from_header(header, image.stored, colors)
+    return XrayImage.from_header(replace(header, padding_range=(0, 2000)), image.stored)
+
+
+def measure(image: XrayImage, frames: int) -> dict[str, float]:
     """How many frames were compared, how many differed, and what they showed."""
-    path = write_image(folder)
-    screen, draw = Screen(path), random.Random(SEED)
-    image = DrawableImage(open_image(path))
+    screen, draw = Screen(image), random.Random(SEED)
+    drawable = DrawableImage(image)
+    overlaid = 0
     worst = differing = seen = nearest = 0
     for _ in range(frames):
         screen.use_something(draw)
         shown = screen.shown_px()
         state = ViewportChanged.model_validate_json(screen.states[screen.painted[-1]])
         assert state.serial == screen.controller.serial
-        again = render_frame(image, state)[: shown.shape[0], : shown.shape[1]]
+        again = render_picture(drawable, state)[: shown.shape[0], : shown.shape[1]]
+        overlaid += bool(render_overlays(drawable, state).any())
         off = np.abs(again.astype(int) - shown)
         differing += bool(off.any())
         worst = max(worst, int((off > 0).sum()))
@@ -132,6 +161,7 @@ def measure(folder: Path, frames: int) -> dict[str, float]:
         "worst_pixels": worst,
         "seen": seen,
         "nearest": nearest,
+        "overlaid": overlaid,
         "states": len(screen.states),
     }
 
@@ -139,4 +169,5 @@ def measure(folder: Path, frames: int) -> dict[str, float]:
 if __name__ == "__main__":
     application = QApplication(sys.argv[:1])
     with tempfile.TemporaryDirectory() as made:
-        print(json.dumps(measure(Path(made), int(sys.argv[1]))))
+        noise = open_image(write_image(Path(made)))
+        print(json.dumps(measure(noise, int(sys.argv[1]))))

@@ -67,7 +67,19 @@ def test_two_hundred_frames_drawn_again_are_those_on_the_screen(
     qtbot: QtBot, tmp_path: Path
 ) -> None:
     del qtbot
-    check_frames(recorded_frames.measure(tmp_path, 200))
+    noise = open_image(recorded_frames.write_image(tmp_path))
+    check_frames(recorded_frames.measure(noise, 200))
+
+
+@pytest.mark.parametrize("in_color", [False, True])
+def test_colors_padding_and_overlays_are_drawn_again(
+    qtbot: QtBot, tmp_path: Path, in_color: bool
+) -> None:
+    del qtbot
+    image = recorded_frames.layered_image(tmp_path, in_color=in_color)
+    found = recorded_frames.measure(image, 60)
+    check_frames(found)
+    assert 0 < found["overlaid"] < found["frames"]
 
 
 @pytest.mark.parametrize("ratio", ["1.25", "1.5", "2"])
