@@ -79,10 +79,13 @@ def _modality_step(image: XrayImage) -> str:
 
 
 def describe(verdict: dict[str, Any]) -> str:
-    """A verdict as one line for people."""
+    """A verdict as one line for people; nothing in it breaks the line or drives the terminal."""
     name = os.fsencode(verdict["file"]).decode(errors="replace")
-    if not verdict["shown"]:
-        return f"{name}: refused: {verdict['reason']}"
+    says = _shown(verdict) if verdict["shown"] else f"refused: {verdict['reason']}"
+    return "".join(c if c.isprintable() else "?" for c in f"{name}: {says}")
+
+
+def _shown(verdict: dict[str, Any]) -> str:
     window = verdict["default_window"]
     shown_by = (
         f"VOI LUT {window['voi_index'] + 1}"
@@ -97,4 +100,4 @@ def describe(verdict: dict[str, Any]) -> str:
         *(["SIMULATED"] if verdict["simulated"] else []),
         *verdict["warnings"],
     ]
-    return f"{name}: shown: {'; '.join(parts)}"
+    return f"shown: {'; '.join(parts)}"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 TAIL_SHARE = 0.001
 """Share of pixels left out at either end."""
+_PART_PX = 1 << 20
 
 
 def auto_window(
@@ -44,13 +45,22 @@ def percentile_window(header: XrayHeader, stored: Stored) -> Window:
 
 
 def _spanning(header: XrayHeader, stored: Stored) -> Window:
-    counts = np.bincount(stored.view(np.uint16).ravel(), minlength=1 << 16)
+    counts = _counts(stored)
     unpadded = np.where(is_padding(header), 0, counts)
     counts = unpadded if unpadded.any() else counts
     values = np.asarray(modality_values(header), dtype=np.float64)
     low, high = _weighted_percentiles(values, counts, (TAIL_SHARE, 1 - TAIL_SHARE))
     # LINEAR: lowest level at or below center - .5 - (width - 1) / 2 (PS3.3 C.11.2.1.2.1)
     return Window(center=(low + high + 1) / 2, width=high - low + 1, frame=header.frame)
+
+
+def _counts(stored: Stored) -> npt.NDArray[np.int64]:
+    """How often each 16-bit pattern occurs; in parts, since counting widens them to 64 bits."""
+    patterns = stored.view(np.uint16).ravel()
+    counts = np.zeros(1 << 16, dtype=np.int64)
+    for start in range(0, len(patterns), _PART_PX):
+        counts += np.bincount(patterns[start : start + _PART_PX], minlength=1 << 16)
+    return counts
 
 
 def _cut(stored: Stored, region_px: tuple[float, float, float, float]) -> Stored:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import mmap
 import multiprocessing
-import shutil
-import tempfile
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -18,6 +15,7 @@ from pydantic import ValidationError
 from gazecore.dicom import limits
 from gazecore.dicom.decoder_process import (
     ANSWER,
+    BUFFER_BYTES,
     STOP,
     Answer,
     raise_refusal,
@@ -26,6 +24,7 @@ from gazecore.dicom.decoder_process import (
 )
 from gazecore.dicom.image import XrayImage
 from gazecore.dicom.memory_watch import MemoryWatch, receive
+from gazecore.dicom.shared_pixels import SharedPixels
 from gazecore.errors import DamagedFileError, MissingPathError, UnsupportedImageError
 
 if TYPE_CHECKING:
@@ -33,9 +32,7 @@ if TYPE_CHECKING:
 
 TIMEOUT_S = 20.0
 START_TIMEOUT_S = 60.0
-MEMORY_BYTES = 2 << 30
-_BUFFER_BYTES = 2 * limits.MAX_PIXELS
-_SHARED_MEMORY = Path("/dev/shm")
+MEMORY_BYTES = 768 << 20
 
 
 class Decoder:
@@ -86,7 +83,7 @@ class Decoder:
             raise MissingPathError(path)
         try:
             if self._child is None and not self._closing.is_set():
-                self._child = _Child(self._memory_bytes)
+                self._child = _Child(self._memory_bytes, self._timeout_s)
             if self._child is None or self._closing.is_set():
                 raise UnsupportedImageError(path, "the decoder is closing")
             return self._child.open(path, frame, self._timeout_s)
@@ -109,28 +106,25 @@ class Decoder:
 class _Child:
     """One life of the process, with the buffer it fills."""
 
-    def __init__(self, memory_bytes: int) -> None:
+    def __init__(self, memory_bytes: int, timeout_s: float) -> None:
         context = multiprocessing.get_context("spawn")
         self._requests, theirs = context.Pipe()
-        buffer_path = _make_buffer()
-        self._buffer = _map(buffer_path)
+        self._buffer = SharedPixels(BUFFER_BYTES)
         self._process: SpawnProcess = context.Process(
             target=serve,
-            args=(theirs, str(buffer_path), memory_bytes),
+            args=(theirs, memory_bytes, timeout_s),
             name="focusstation decoder",
             daemon=True,
         )
         try:
             self._process.start()
             theirs.close()
+            self._buffer.give(self._requests, self._process.pid or 0)
             receive(self._requests, START_TIMEOUT_S)
             self._watch = MemoryWatch(self._process.pid or 0, memory_bytes)
         except BaseException:
             self._abandon()
             raise
-        finally:
-            # both sides have it mapped: without its name nothing can be left behind
-            _remove(buffer_path)
 
     def open(self, path: Path, frame: int, timeout_s: float) -> XrayImage:
         self._requests.send_bytes(request_of(path, frame))
@@ -144,12 +138,12 @@ class _Child:
         rows, columns = answer.shape
         limits.check_size(path, columns, rows)
         dtype = np.int16 if answer.header.signed else np.uint16
-        shared = np.frombuffer(self._buffer, dtype=dtype, count=rows * columns)
+        shared = np.frombuffer(self._buffer.map, dtype=dtype, count=rows * columns)
         stored = shared.reshape(rows, columns).copy()
         if not answer.header.is_color:
             return XrayImage.from_header(answer.header, stored)
         limits.check_colors(path, columns, rows)
-        colors = np.frombuffer(self._buffer, np.uint8, 3 * rows * columns, stored.nbytes)
+        colors = np.frombuffer(self._buffer.map, np.uint8, 3 * rows * columns, stored.nbytes)
         return XrayImage.from_header(answer.header, stored, colors.reshape(rows, columns, 3).copy())
 
     def _abandon(self) -> None:
@@ -177,24 +171,3 @@ class _Child:
         self._process.close()
         self._buffer.close()
         return died
-
-
-def _make_buffer() -> Path:
-    """A sparse file for the pixels, in shared memory where that has room, else on disk."""
-    roomy = _SHARED_MEMORY.is_dir() and shutil.disk_usage(_SHARED_MEMORY).free >= 2 * _BUFFER_BYTES
-    with tempfile.NamedTemporaryFile(
-        prefix="focusstation-", dir=_SHARED_MEMORY if roomy else None, delete=False
-    ) as file:
-        file.truncate(_BUFFER_BYTES)
-    return Path(file.name)
-
-
-def _map(path: Path) -> mmap.mmap:
-    with path.open("r+b") as file:
-        return mmap.mmap(file.fileno(), 0)
-
-
-def _remove(path: Path) -> None:
-    # Windows keeps a mapped file; it lies in the temporary folder and is empty of identity
-    with contextlib.suppress(OSError):
-        path.unlink()

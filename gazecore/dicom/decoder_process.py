@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import mmap
 import os
-import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from pydantic import ConfigDict, TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from gazecore import errors
+from gazecore.dicom import limits
 from gazecore.dicom.image import XrayHeader
 from gazecore.dicom.opening import open_image
+from gazecore.dicom.process_limits import ProcessLimits
+from gazecore.dicom.shared_pixels import take
 
 if TYPE_CHECKING:
+    import mmap
     from multiprocessing.connection import Connection
+    from pathlib import Path
+
+BUFFER_BYTES = 2 * limits.MAX_PIXELS
+"""Size of the shared memory: the largest image that can be shown."""
 
 STOP = b""
 """The request that ends the process."""
@@ -59,28 +64,29 @@ def raise_refusal(answer: Answer, path: Path) -> None:
     raise kind(path, answer.reason)
 
 
-def serve(requests: Connection, buffer_path: str, memory_bytes: int) -> None:
+def serve(requests: Connection, memory_bytes: int, time_s: float) -> None:
     """Answer requests until told to stop or until the parent is gone.
 
     Parameters
     ----------
     requests : Connection
-        A frame's number and a path as the file system spells it come in, as `request_of` joins
-        them; answers go out as JSON.
-    buffer_path : str
-        A file the parent made and mapped; mapped here too and never removed here.
+        The memory for pixels comes first, as `SharedPixels` gives it. Then a frame's number and
+        a path as the file system spells it come in, as `request_of` joins them; answers go out
+        as JSON.
     memory_bytes : int
-        Address space this process may add to what it needs to start.
+        Memory this process may add to what it needs to start.
+    time_s : float
+        Processor time for one file, on each thread.
     """
     logging.disable(logging.CRITICAL)  # pydicom's remarks may quote patient data
-    with Path(buffer_path).open("r+b") as file:
-        buffer = mmap.mmap(file.fileno(), 0)
-    _limit_memory(memory_bytes)
-    requests.send_bytes(b"ready")
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
+        buffer = take(requests, BUFFER_BYTES)
+        allowed = ProcessLimits(memory_bytes)
+        requests.send_bytes(b"ready")
         while (request := requests.recv_bytes()) != STOP:
+            allowed.allow_s(time_s)
             requests.send_bytes(ANSWER.dump_json(_answer(request, buffer)))
-    buffer.close()
+        buffer.close()
 
 
 def request_of(path: Path, frame: int) -> bytes:
@@ -102,25 +108,3 @@ def _answer(request: bytes, buffer: mmap.mmap) -> Answer:
         colors = np.frombuffer(buffer, np.uint8, image.colors.size, image.stored.nbytes)
         colors[:] = image.colors.ravel()
     return Answer(header=image.header(), shape=(image.height_px, image.width_px))
-
-
-def _limit_memory(more_bytes: int) -> None:
-    """Cap the address space; where the system has no such limit the parent's timeout remains."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with contextlib.suppress(ValueError, OSError):
-        limit = _address_space() + more_bytes
-        _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        if hard == resource.RLIM_INFINITY or limit < hard:
-            resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-
-
-def _address_space() -> int:
-    import psutil
-
-    memory: Any = psutil.Process().memory_info()
-    return int(memory.vms)

@@ -14,6 +14,7 @@ from pydicom import uid
 from pydicom.pixels.decoders.base import get_decoder
 
 from gazecore.dicom.code_stream import read_size
+from gazecore.dicom.process_limits import THREADS
 
 if TYPE_CHECKING:
     from pydicom.pixels.decoders.base import DecodeRunner
@@ -81,8 +82,10 @@ def _decode(source: bytes, runner: DecodeRunner) -> np.ndarray:
     syntax = runner.transfer_syntax
     if syntax in _JPEG_LS:
         return np.asarray(imagecodecs.jpegls_decode(source))
-    if syntax in (*_JPEG_2000, *_HTJ2K):
-        return np.asarray(imagecodecs.jpeg2k_decode(source))
+    if syntax in _HTJ2K:
+        return np.asarray(imagecodecs.htj2k_decode(source))
+    if syntax in _JPEG_2000:
+        return np.asarray(imagecodecs.jpeg2k_decode(source, numthreads=THREADS))
     if runner.samples_per_pixel == 1:
         return np.asarray(imagecodecs.jpeg_decode(source))
     # stored values, untouched: pydicom converts the colour space that the header names

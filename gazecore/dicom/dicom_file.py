@@ -2,41 +2,37 @@
 
 from __future__ import annotations
 
-import io
 import warnings
-import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pydicom
-from pydicom.pixels.utils import pixel_array
-from pydicom.uid import (
-    UID,
-    DeflatedExplicitVRLittleEndian,
-    ExplicitVRBigEndian,
-    ExplicitVRLittleEndian,
-    ImplicitVRLittleEndian,
-)
+from pydicom.pixels.decoders.base import get_decoder
+from pydicom.pixels.utils import as_pixel_options
+from pydicom.uid import UID
 
 from gazecore.dicom import decoding_plugin, limits
 from gazecore.dicom.auto_window import percentile_window
 from gazecore.dicom.badges import badges_of
 from gazecore.dicom.dicom_header import read_header
+from gazecore.dicom.dicom_parsing import BoundedFile, parse
 from gazecore.dicom.functional_groups import bring_up
 from gazecore.dicom.gray import Channels, split_channels, to_stored
 from gazecore.dicom.image import Window, XrayHeader, XrayImage
 from gazecore.dicom.overlays import read_overlays
 from gazecore.dicom.palette import apply_palette
 from gazecore.dicom.pixel_layout import PixelLayout, read_layout
+from gazecore.dicom.reasons import reason_of
 from gazecore.dicom.values import FOREIGN_ERRORS
-from gazecore.errors import DamagedFileError, NotAnImageError, UnsupportedImageError
+from gazecore.errors import DamagedFileError, UnsupportedImageError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import numpy.typing as npt
     from pydicom.dataset import FileDataset
+
+    from gazecore.dicom.dicom_parsing import PixelSource
 
 _PREAMBLE_BYTES = 132
 _FIRST_GROUPS = (b"\x02\x00", b"\x08\x00")
@@ -51,16 +47,16 @@ def looks_like_dicom(start: bytes) -> bool:
 
 def open_dicom(path: Path, frame: int = 0) -> XrayImage:
     """Open one frame of a DICOM file; sizes are checked before anything is decoded."""
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), BoundedFile(path) as stream:
         # pydicom's remarks may quote patient data; ours are in XrayImage.badges
         warnings.simplefilter("ignore")
-        dataset = _parse(path)
+        dataset, pixels = parse(path, stream)
         layout = read_layout(path, dataset, frame)
-        samples = _decode(path, dataset, layout)
+        samples = _decode(path, dataset, pixels, layout)
         bring_up(dataset, frame)
         header = read_header(dataset, layout)
         overlays, notes = read_overlays(
-            dataset, layout, lambda: _decode(path, dataset, layout, high_bits=True)
+            dataset, layout, lambda: _decode(path, dataset, pixels, layout, high_bits=True)
         )
         channels, bits = _channels(path, samples, layout, dataset)
     stored = to_stored(channels.gray)
@@ -79,77 +75,54 @@ def _unwindowed(header: XrayHeader, bits: int, *, is_color: bool) -> XrayHeader:
     return replace(header, bits_stored=bits, signed=False, is_color=is_color, default_window=full)
 
 
-def _parse(path: Path) -> FileDataset:
-    data = path.read_bytes()
-    try:
-        _check_deflated(path, data)
-        dataset = pydicom.dcmread(io.BytesIO(data), force=True)
-        _name_transfer_syntax(dataset)
-        has_pixels = "PixelData" in dataset
-        is_empty = has_pixels and not dataset.PixelData
-    except FOREIGN_ERRORS as error:
-        raise DamagedFileError(path, f"its DICOM structure is broken ({_short(error)})") from error
-    if not has_pixels:
-        floats = "FloatPixelData" in dataset or "DoubleFloatPixelData" in dataset
-        if floats:
-            raise UnsupportedImageError(path, "floating-point pixels; up to 16 bits can be shown")
-        raise NotAnImageError(path, "DICOM without pixel data")
-    if is_empty:
-        raise DamagedFileError(path, "its pixel data are empty")
-    return dataset
-
-
-def _check_deflated(path: Path, data: bytes) -> None:
-    """Inflate a deflated data set in bounded memory, only to learn its size."""
-    start = io.BytesIO(data)
-    if data[128:_PREAMBLE_BYTES] != b"DICM":
-        return
-    start.seek(_PREAMBLE_BYTES)
-    meta = pydicom.filereader.read_dataset(
-        start,
-        is_implicit_VR=False,
-        is_little_endian=True,
-        stop_when=lambda tag, _vr, _length: tag.group != 2,
-    )
-    if meta.get("TransferSyntaxUID") != DeflatedExplicitVRLittleEndian:
-        return
-    inflater, rest, total = zlib.decompressobj(-zlib.MAX_WBITS), data[start.tell() :], 0
-    while rest and not inflater.eof:
-        total += len(inflater.decompress(rest, 1 << 20))
-        rest = inflater.unconsumed_tail
-        if total > limits.MAX_INFLATED_BYTES:
-            raise UnsupportedImageError(
-                path, f"deflated data grows beyond {limits.MAX_INFLATED_BYTES} bytes"
-            )
-
-
-def _name_transfer_syntax(dataset: FileDataset) -> None:
-    """Give a file without file meta the transfer syntax it was read by (PS3.10 7.1)."""
-    if dataset.file_meta.get("TransferSyntaxUID"):
-        return
-    implicit, little = dataset.original_encoding
-    plain = ImplicitVRLittleEndian if implicit else ExplicitVRLittleEndian
-    dataset.file_meta.TransferSyntaxUID = plain if little else ExplicitVRBigEndian
-
-
 def _decode(
-    path: Path, dataset: FileDataset, layout: PixelLayout, *, high_bits: bool = False
+    path: Path,
+    dataset: FileDataset,
+    pixels: PixelSource,
+    layout: PixelLayout,
+    *,
+    high_bits: bool = False,
 ) -> npt.NDArray[Any]:
+    """One frame, read from where it lies in the file."""
     decoding_plugin.register()
-    plugin = decoding_plugin.NAME if decoding_plugin.is_available(layout.transfer_syntax) else ""
+    syntax = UID(layout.transfer_syntax)
+    _check_length(path, pixels, layout)
+    whole_words = layout.bits_stored == layout.bits_allocated
     try:
-        return pixel_array(
-            dataset,
+        decoder = get_decoder(syntax)
+        pixels.stream.seek(pixels.at)
+        decoded, _ = decoder.as_array(
+            pixels.stream,
             index=layout.frame,
-            decoding_plugin=plugin,
+            decoding_plugin=decoding_plugin.NAME if decoding_plugin.is_available(syntax) else "",
             # overlays and vendors' notes live in the high bits; lossy frames are clipped instead
-            correct_unused_bits=not high_bits,
+            **as_pixel_options(
+                dataset,
+                correct_unused_bits=not high_bits,
+                view_only=whole_words and not syntax.is_encapsulated,
+                pixel_keyword="PixelData",
+                pixel_vr=pixels.vr,
+            ),
         )
     except FOREIGN_ERRORS as error:
-        name = UID(layout.transfer_syntax).name
         raise DamagedFileError(
-            path, f"its pixels cannot be decoded ({name}: {_short(error)})"
+            path, f"its pixels cannot be decoded ({syntax.name}: {reason_of(error)})"
         ) from error
+    return decoded
+
+
+def _check_length(path: Path, pixels: PixelSource, layout: PixelLayout) -> None:
+    """Refuse native pixels cut short before any memory is taken for them."""
+    if UID(layout.transfer_syntax).is_encapsulated:
+        return
+    # chroma halved along the row: two bytes for three (PS3.3 C.7.6.3.1.2)
+    per_pixel = 2 if layout.photometric == "YBR_FULL_422" else layout.samples
+    frame_bytes = layout.rows * layout.columns * per_pixel * layout.bits_allocated // 8
+    asked = frame_bytes * layout.frames
+    if pixels.n_bytes < asked:
+        raise DamagedFileError(
+            path, f"{pixels.n_bytes} bytes of pixels, its header asks for {asked}"
+        )
 
 
 def _channels(
@@ -170,11 +143,3 @@ def _channels(
     if channels.colors is not None:
         limits.check_colors(path, layout.columns, layout.rows)
     return channels, bits
-
-
-def _short(error: BaseException) -> str:
-    """The kind of an error of pydicom, and its text where that holds no value of the file."""
-    cause = error.args[0] if error.args and isinstance(error.args[0], str) else ""
-    first = " ".join(cause.split())
-    first = first.rpartition("all available plugins: ")[2][:160]
-    return f"{type(error).__name__}: {first}" if first.isascii() and first else type(error).__name__

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Literal
 from pydicom.uid import UID
 
 from gazecore.dicom.badges import Badge, badges_of
+from gazecore.dicom.identity import identifying_words
 from gazecore.dicom.image import LookupTable, NamedWindow, Window, XrayHeader
 from gazecore.dicom.lookup import read_luts
 from gazecore.dicom.orientation import read_orientation
 from gazecore.dicom.presets import lut_presets, window_presets
 from gazecore.dicom.shutter import read_shutter
 from gazecore.dicom.spacing import UNKNOWN_SPACING, Spacing, read_spacing
-from gazecore.dicom.values import number, text, whole
+from gazecore.dicom.values import code, number, text, whole
 
 if TYPE_CHECKING:
     from pydicom.dataset import FileDataset
@@ -59,9 +60,9 @@ def read_header(dataset: FileDataset, layout: PixelLayout) -> XrayHeader:
         spacing_mm=spacing.spacing_mm,
         spacing_source=spacing.source,
         pixel_aspect=spacing.pixel_aspect,
-        modality=text(dataset, "Modality", 16),
-        laterality=text(dataset, "ImageLaterality", 1) or text(dataset, "Laterality", 1),
-        view_position=text(dataset, "ViewPosition", 16),
+        modality=code(dataset, "Modality"),
+        laterality=code(dataset, "ImageLaterality")[:1] or code(dataset, "Laterality")[:1],
+        view_position=code(dataset, "ViewPosition"),
         patient_orientation=read_orientation(dataset),
         sop_instance_uid=text(dataset, "SOPInstanceUID"),
         transfer_syntax=layout.transfer_syntax,
@@ -84,12 +85,13 @@ def _read_steps(dataset: FileDataset, layout: PixelLayout) -> _Steps:
     # VOI LUTs are indexed by modality values: signed there means first mapped may be negative
     voi, voi_notes = read_luts(dataset, "VOILUTSequence", **order)
     voi_luts = tuple(table for table in voi if table is not None)
-    presets, preset_notes = window_presets(dataset, layout.frame)
+    identifying = identifying_words(dataset)
+    presets, preset_notes = window_presets(dataset, layout.frame, identifying)
     return _Steps(
         rescaling=rescaling,
         modality_lut=modality_lut,
         voi_luts=voi_luts,
-        windows=(*lut_presets(voi_luts, layout.frame), *presets),
+        windows=(*lut_presets(voi_luts, layout.frame, identifying), *presets),
         badges=(
             *badges_of("modality_lut", modality_notes),
             *badges_of("rescale", rescale_notes),

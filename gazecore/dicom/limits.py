@@ -13,6 +13,8 @@ MAX_PIXELS = 1 << 26
 """Pixels of one frame: 67 million, four times the largest mammogram in use."""
 MAX_COLOR_PIXELS = 1 << 24
 """Colour pixels of one frame: 17 million, a large radiograph's annotated copy."""
+MAX_SAMPLES = 100_000_000
+"""Samples of one frame, all channels: 33 million pixels of colour."""
 MAX_SIDE_PX = 32_768
 MAX_FILE_BYTES = 1 << 30
 MAX_INFLATED_BYTES = 1 << 28
@@ -20,13 +22,13 @@ MAX_INFLATED_BYTES = 1 << 28
 MAX_FRAMES = 100_000
 
 
-def check_size(path: Path, width_px: int, height_px: int) -> None:
+def check_size(path: Path, width_px: int, height_px: int, channels: int = 1) -> None:
     """Refuse an image without pixels or with more than the station shows.
 
     Raises
     ------
     UnsupportedImageError
-        The size lies outside 1 to `MAX_SIDE_PX` a side, or over `MAX_PIXELS`.
+        The size lies outside 1 to `MAX_SIDE_PX` a side, over `MAX_PIXELS` or `MAX_SAMPLES`.
     """
     if width_px < 1 or height_px < 1:
         raise UnsupportedImageError(path, f"{width_px} x {height_px} pixels, an empty image")
@@ -35,6 +37,12 @@ def check_size(path: Path, width_px: int, height_px: int) -> None:
             path,
             f"{width_px} x {height_px} pixels, more than {MAX_PIXELS} "
             f"or {MAX_SIDE_PX} a side; crop or reduce it first",
+        )
+    if width_px * height_px * channels > MAX_SAMPLES:
+        raise UnsupportedImageError(
+            path,
+            f"{width_px} x {height_px} pixels of {channels} channels, more than {MAX_SAMPLES} "
+            "samples; crop or reduce it first",
         )
 
 

@@ -14,6 +14,8 @@ from gazecore.dicom.values import FOREIGN_ERRORS, items, numbers, text, value_of
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
+MAX_TABLES = 16
+
 
 def read_luts(
     dataset: Dataset, keyword: str, *, little_endian: bool, signed: bool
@@ -33,7 +35,10 @@ def read_luts(
     notes: list[str] = []
     voi = keyword.startswith("VOI")
     what = "VOI LUT" if voi else "modality LUT"
-    for index, item in enumerate(items(dataset, keyword)):
+    found = items(dataset, keyword)
+    if len(found) > MAX_TABLES:
+        notes.append(f"{what}s after the first {MAX_TABLES} ignored")
+    for index, item in enumerate(found[:MAX_TABLES]):
         table, note = _read_item(item, little_endian=little_endian, signed=signed)
         if table is not None and voi:
             table, note = _to_real_depth(table, note)

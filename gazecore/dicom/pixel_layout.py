@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pydicom.uid import UID
 
 from gazecore.dicom import limits
-from gazecore.dicom.values import text, whole
+from gazecore.dicom.values import code, whole
 from gazecore.errors import DamagedFileError, UnsupportedImageError
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ def read_layout(path: Path, dataset: FileDataset, frame: int) -> PixelLayout:
     if missing:
         raise DamagedFileError(path, f"no usable value for {', '.join(missing)}")
     rows, columns, allocated, stored = (int(v or 0) for v in values.values())
-    limits.check_size(path, columns, rows)
+    samples = _samples(path, dataset)
+    limits.check_size(path, columns, rows, samples)
     _check_bits(path, allocated, stored, whole(dataset, "HighBit"))
     frames = whole(dataset, "NumberOfFrames") or 1
     if frames > limits.MAX_FRAMES:
@@ -74,8 +75,8 @@ def read_layout(path: Path, dataset: FileDataset, frame: int) -> PixelLayout:
         bits_allocated=allocated,
         bits_stored=stored,
         signed=whole(dataset, "PixelRepresentation") == 1,
-        samples=_samples(path, dataset),
-        photometric=text(dataset, "PhotometricInterpretation"),
+        samples=samples,
+        photometric=code(dataset, "PhotometricInterpretation"),
         frame=frame,
         frames=frames,
         transfer_syntax=_transfer_syntax(path, dataset),
@@ -92,11 +93,11 @@ def _check_bits(path: Path, allocated: int, stored: int, high_bit: int | None) -
 
 
 def _samples(path: Path, dataset: FileDataset) -> int:
-    photometric = text(dataset, "PhotometricInterpretation")
+    photometric = code(dataset, "PhotometricInterpretation")
     samples = whole(dataset, "SamplesPerPixel") or 1
     expected = 1 if photometric in ("MONOCHROME1", "MONOCHROME2", _PALETTE) else 3
     if expected == 3 and photometric not in _COLOR:
-        named = photometric or "missing"
+        named = photometric or "missing or no code"
         raise UnsupportedImageError(path, f"photometric interpretation {named}; grey or RGB only")
     if samples != expected:
         raise DamagedFileError(path, f"{samples} samples a pixel for {photometric}")

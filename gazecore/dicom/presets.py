@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gazecore.dicom.identity import unless_identifying
 from gazecore.dicom.image import VOI_FUNCTIONS, NamedWindow, Window
 from gazecore.dicom.values import numbers, text, texts
 
@@ -13,13 +14,16 @@ if TYPE_CHECKING:
     from gazecore.dicom.image import LookupTable, VoiFunction
 
 MAX_PRESETS = 32
+_LONGEST_NAME = 64
 
 
-def lut_presets(luts: tuple[LookupTable, ...], frame: int) -> list[NamedWindow]:
+def lut_presets(
+    luts: tuple[LookupTable, ...], frame: int, identifying: frozenset[str] = frozenset()
+) -> list[NamedWindow]:
     """A preset for each VOI LUT; centre and width span its entries."""
     return [
         NamedWindow(
-            lut.name or f"VOI LUT {index + 1}",
+            unless_identifying(lut.name, identifying) or f"VOI LUT {index + 1}",
             Window(
                 center=lut.first_mapped + len(lut.entries) / 2,
                 width=float(len(lut.entries)),
@@ -31,8 +35,13 @@ def lut_presets(luts: tuple[LookupTable, ...], frame: int) -> list[NamedWindow]:
     ]
 
 
-def window_presets(dataset: Dataset, frame: int) -> tuple[list[NamedWindow], list[str]]:
-    """The usable windows of a file by Window Center, Width, Explanation and VOI LUT Function."""
+def window_presets(
+    dataset: Dataset, frame: int, identifying: frozenset[str] = frozenset()
+) -> tuple[list[NamedWindow], list[str]]:
+    """The usable windows of a file by Window Center, Width, Explanation and VOI LUT Function.
+
+    An explanation with one of the `identifying` words, casefolded, is left out.
+    """
     centers, widths = numbers(dataset, "WindowCenter"), numbers(dataset, "WindowWidth")
     names = texts(dataset, "WindowCenterWidthExplanation")
     function, notes = _function(dataset)
@@ -43,7 +52,8 @@ def window_presets(dataset: Dataset, frame: int) -> tuple[list[NamedWindow], lis
         if width < Window.least_width(function):
             notes.append(f"window {index + 1} ignored, its width is {width:g}")
             continue
-        name = names[index] if index < len(names) and names[index] else f"window {index + 1}"
+        given = names[index][:_LONGEST_NAME] if index < len(names) else ""
+        name = unless_identifying(given, identifying) or f"window {index + 1}"
         presets.append(NamedWindow(name, Window(center, width, function, frame=frame)))
     return presets, notes
 

@@ -19,6 +19,7 @@ from gazecore.dicom.code_stream import (
 )
 from gazecore.dicom.gray import Channels, split_channels, to_stored
 from gazecore.dicom.image import NamedWindow, Window, XrayHeader, XrayImage
+from gazecore.dicom.reasons import reason_of
 from gazecore.dicom.spacing import UNKNOWN_SPACING
 from gazecore.errors import DamagedFileError, UnsupportedImageError
 
@@ -53,7 +54,7 @@ def open_raster(path: Path, source_format: str) -> XrayImage:
     size = read_size(data)
     if size is None:
         raise DamagedFileError(path, f"its {source_format.upper()} header is incomplete")
-    limits.check_size(path, size.width_px, size.height_px)
+    limits.check_size(path, size.width_px, size.height_px, size.components)
     if size.bits > 16 or size.components > 4:
         raise UnsupportedImageError(
             path, f"{size.components} channels of {size.bits} bits; at most 4 of 16 can be shown"
@@ -79,7 +80,9 @@ def _decode(path: Path, data: bytes, source_format: str) -> npt.NDArray[Any]:
     try:
         samples: npt.NDArray[Any] = _DECODERS[source_format](data)
     except (RuntimeError, ValueError, TypeError, NotImplementedError) as error:
-        raise DamagedFileError(path, f"{source_format.upper()} decoder: {error}") from error
+        raise DamagedFileError(
+            path, f"its pixels cannot be decoded ({reason_of(error)})"
+        ) from error
     if samples.ndim not in (2, 3):
         raise UnsupportedImageError(path, f"{samples.ndim} dimensions; an image has 2")
     return samples

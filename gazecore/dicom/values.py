@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import struct
 import zlib
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,9 @@ FOREIGN_ERRORS: tuple[type[Exception], ...] = (
     zlib.error,
 )
 """What pydicom and the codecs raise on hostile bytes."""
+
+_CODE = re.compile(r"[A-Z0-9_ ]{1,16}")
+"""PS3.5 6.2, value representation CS."""
 
 
 def value_of(dataset: Dataset, keyword: str) -> Any:
@@ -85,6 +89,12 @@ def text(dataset: Dataset, keyword: str, longest: int = 64) -> str:
     """The first value of a text element, at most `longest` characters."""
     found = texts(dataset, keyword)
     return found[0][:longest] if found else ""
+
+
+def code(dataset: Dataset, keyword: str) -> str:
+    """The first value of a coded element (CS); empty where it is more than such a code."""
+    found = text(dataset, keyword, 17)
+    return found if _CODE.fullmatch(found) else ""
 
 
 def items(dataset: Dataset, keyword: str) -> list[Dataset]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import imagecodecs
 import numpy as np
+import pydicom
 import pytest
 
 from app import cli
@@ -55,6 +56,27 @@ def test_names_that_are_no_text(tmp_path: Path, capsys: pytest.CaptureFixture[st
         file.write(imagecodecs.png_encode(np.zeros((4, 6), np.uint8)))
     assert cli.run(["inspect", os.fsdecode(path)]) == 0
     assert "shown: png; 6 x 4" in capsys.readouterr().out
+
+
+def test_hostile_names_and_texts_stay_on_their_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = "knee\n\x1b[31mred\u202e.dcm"
+    path = tmp_path / name
+    write_dicom(path, make_knee(1, 2, (128, 96)))
+    dataset = pydicom.dcmread(path)
+    dataset.PatientName = "Doe^Jane"
+    dataset.add_new("Modality", "LO", "CR\x1b]0;t\x07")
+    dataset.WindowCenterWidthExplanation = ["Jane\x1b[2J", "SOFT"]
+    dataset.save_as(path)
+    assert cli.run(["inspect", str(path), str(tmp_path / "gone\r\x07")]) == 0
+    assert cli.run(["inspect", "--json", str(path)]) == 0
+    shown, gone, as_json = capsys.readouterr().out.splitlines()
+    assert "knee??[31mred?.dcm: shown: dicom; 96 x 128" in shown
+    assert "gone??: refused: no such file" in gone
+    assert (shown + gone + as_json).isprintable()
+    assert "Jane" not in as_json
+    assert [w["name"] for w in json.loads(as_json)["windows"]] == ["window 1", "SOFT"]
 
 
 def test_voi_luts_are_named() -> None:

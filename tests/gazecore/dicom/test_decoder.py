@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from concurrent.futures import CancelledError
 from pathlib import Path
@@ -153,6 +155,48 @@ def test_closing_cancels_and_is_quick(make_dicom: Any) -> None:
         assert future.done()
         if not future.cancelled() and (error := future.exception()):
             assert isinstance(error, (UnsupportedImageError, CancelledError))
+
+
+STATION = """
+import sys, time
+from gazecore.dicom.decoder import Decoder
+if __name__ == "__main__":
+    decoder = Decoder()
+    future = decoder.request(sys.argv[2])
+    if sys.argv[1] == "idle":
+        future.result()
+    while sys.argv[1] != "starting" and decoder._child is None:
+        time.sleep(0.01)
+    print("here", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc and /dev/shm")
+@pytest.mark.parametrize("state", ["starting", "decoding", "idle"])
+def test_nothing_is_left_of_a_killed_station(tmp_path: Path, make_dicom: Any, state: str) -> None:
+    script = tmp_path / "station.py"
+    script.write_text(STATION)
+    files = tmp_path / "files"
+    files.mkdir()
+    before = _buffers()
+    station = subprocess.Popen(
+        [sys.executable, str(script), state, str(make_dicom())],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "TMPDIR": str(files), "PYTHONPATH": os.getcwd()},
+    )
+    assert station.stdout is not None
+    assert station.stdout.readline() == b"here\n"
+    children = psutil.Process(station.pid).children(recursive=True)
+    if state == "decoding":
+        children[-1].suspend()
+    station.kill()
+    station.wait()
+    station.stdout.close()
+    psutil.wait_procs(children, timeout=WAIT_S)
+    assert not [c for c in children if c.is_running() and c.status() != psutil.STATUS_ZOMBIE]
+    assert _buffers() == before
+    assert not list(files.iterdir())
 
 
 def test_closing_unused() -> None:

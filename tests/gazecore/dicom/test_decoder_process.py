@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import os
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,8 +13,16 @@ import numpy as np
 import pytest
 
 from gazecore import errors
-from gazecore.dicom import decoder_process, open_image
-from gazecore.dicom.decoder_process import ANSWER, STOP, Answer, raise_refusal, request_of
+from gazecore.dicom import decoder_process, open_image, process_limits
+from gazecore.dicom.decoder_process import (
+    ANSWER,
+    BUFFER_BYTES,
+    STOP,
+    Answer,
+    raise_refusal,
+    request_of,
+)
+from gazecore.dicom.shared_pixels import SharedPixels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,18 +31,19 @@ if TYPE_CHECKING:
 @pytest.fixture
 def unlimited(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The limits are for a process of its own; here they would bind the tests."""
-    monkeypatch.setattr(decoder_process, "_limit_memory", lambda _bytes: None)
+    monkeypatch.setattr(process_limits, "_limit", lambda _name, _most: None)
+    monkeypatch.setattr(process_limits, "_die_with_parent", lambda: None)
     yield
     logging.disable(logging.NOTSET)
 
 
 @pytest.mark.usefixtures("unlimited")
-def test_conversation(tmp_path: Path, make_dicom: Any) -> None:
-    buffer = tmp_path / "buffer"
-    buffer.write_bytes(bytes(4096))
+def test_conversation(make_dicom: Any) -> None:
+    buffer = SharedPixels(BUFFER_BYTES)
     ours, theirs = multiprocessing.Pipe()
-    thread = threading.Thread(target=decoder_process.serve, args=(theirs, str(buffer), 0))
+    thread = threading.Thread(target=decoder_process.serve, args=(theirs, 0, 9.0))
     thread.start()
+    buffer.give(ours, os.getpid())
     assert ours.recv_bytes() == b"ready"
     path = make_dicom()
     ours.send_bytes(request_of(path, 0))
@@ -44,8 +54,9 @@ def test_conversation(tmp_path: Path, make_dicom: Any) -> None:
     thread.join()
     expected = open_image(path)
     assert answer == Answer(header=expected.header(), shape=(6, 8))
-    pixels = np.frombuffer(buffer.read_bytes(), dtype=np.uint16, count=48)
+    pixels = np.frombuffer(buffer.map[:96], dtype=np.uint16)
     np.testing.assert_array_equal(pixels, expected.stored.ravel())
+    buffer.close()
     assert refused.error == "MissingPathError"
 
 
