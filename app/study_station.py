@@ -20,6 +20,7 @@ from app.reading.viewmodel import SessionSummary, key_sheet
 from app.reading.widgets.end_page import EndPage
 from app.reading.widgets.reading_page import ReadingPage
 from app.session import SessionClosed, SessionFlow, Step
+from app.shared.page_printer import ask_and_print
 from app.station_screen import StationScreen
 from app.station_streams import StationStreams
 from app.training_menu.controller import TrainingController
@@ -32,6 +33,7 @@ from app.worklist.widgets.worklist_page import WorklistPage
 from gazecore.dicom.decoder import Decoder
 from gazecore.live_gaze import LiveGaze
 from gazecore.lsl import clock_s
+from gazecore.study.key_sheet import sheet_html, sheet_sections
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -173,7 +175,9 @@ class StudyStation(QObject):
 
     def _add_pages(self) -> None:
         window = self.window
-        self.worklist_page = WorklistPage(self.worklist, key_sheet(self.study.protocol))
+        self.worklist_page = WorklistPage(
+            self.worklist, key_sheet(self.study.protocol), sheet_sections(self.study.protocol)
+        )
         self.reading_page = ReadingPage(self.reading)
         self.end_page = EndPage()
         window.add_page("worklist", self.worklist_page, tab="Cases", icon_name="list")
@@ -210,6 +214,10 @@ class StudyStation(QObject):
         self.flow.session_ended.connect(lambda _closed: self.cut_off.start())
         self.cut_off.found.connect(self.worklist_page.notice.show_notices)
         self.window.page_shown.connect(self._on_page_shown)
+        self.worklist_page.print_keys_requested.connect(self._print_keys)
+
+    def _print_keys(self) -> None:
+        ask_and_print(sheet_html(self.study.protocol, self.study.name), self.window)
 
     def _on_page_shown(self, name: str) -> None:
         self.operator.set_active(name not in BARE_PAGES)

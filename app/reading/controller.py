@@ -65,6 +65,8 @@ class ReadingController(QObject):
         The sitting is over.
     window_entry_requested
         The reader wants to type a window.
+    key_sheet_requested
+        The reader wants to see what the keys do.
     """
 
     marker_made = Signal(object)
@@ -78,6 +80,7 @@ class ReadingController(QObject):
     problem_found = Signal(str)
     reading_ended = Signal(object)
     window_entry_requested = Signal()
+    key_sheet_requested = Signal()
 
     def __init__(self, study: Study, decoder: Decoder, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -228,6 +231,9 @@ class ReadingController(QObject):
             self.choose(answer)
         elif self._tool_keys.get(key) == "window_entry":
             self.window_entry_requested.emit()
+        elif self._tool_keys.get(key) == "key_sheet":
+            if self._reading_id is not None:
+                self.key_sheet_requested.emit()
         elif key in self._tool_keys:
             self.viewports.use(self._tool_keys[key])
         else:

@@ -24,7 +24,8 @@ from app.reading.window_tools import (
 from gazecore.display.screen_light import ScreenLight
 from gazecore.lsl import clock_s
 from gazecore.messages import FrameShown, ViewportCause, ViewportChanged, WindowState
-from gazecore.study.tool_keys import TOOLS
+from gazecore.study.tool_keys import preset_number
+from gazecore.study.tool_locks import locked_names
 
 if TYPE_CHECKING:
     from app.reading.frame import FrameRenderer
@@ -125,10 +126,10 @@ class ViewportController(QObject):
         return self._smooth
 
     def begin_session(self, locked_tools: frozenset[str], first_serial: int = 0) -> None:
-        """Count states from `first_serial`, and take away the tools that the protocol locks."""
+        """Count states from `first_serial`, and take away what the protocol locks, by name."""
         self._serials.restart(first_serial)
         self._serial = -1
-        self._locked = locked_tools
+        self._locked = locked_names(locked_tools)
 
     def open(self, shown: ShownCase) -> None:
         """Show an image fitted into the viewport, through the window that it opens with."""
@@ -188,11 +189,11 @@ class ViewportController(QObject):
     def zoom(self, notches: float, at_screen_px: Pair) -> None:
         """Zoom by wheel notches; the image point under the cursor stays there."""
         factor = math.pow(ZOOM_PER_NOTCH, notches)
-        self._change("zoom", "zoom", lambda state, _image: state.zoomed(factor, at_screen_px))
+        self._change("zoom_wheel", "zoom", lambda state, _image: state.zoomed(factor, at_screen_px))
 
     def pan(self, by_screen_px: Pair) -> None:
         """Move the image by physical pixels."""
-        self._change("pan", "pan", lambda state, _image: state.panned(by_screen_px))
+        self._change("pan_drag", "pan", lambda state, _image: state.panned(by_screen_px))
 
     def drag_window(self, right_px: float, down_px: float, manner: DragManner = PLAIN_DRAG) -> None:
         """Right widens the window, up brightens, in proportion to the window's width.
@@ -200,7 +201,7 @@ class ViewportController(QObject):
         A drag while a VOI LUT is shown goes over to a linear window of the same reach.
         """
         self._change(
-            "window",
+            "window_drag",
             "window",
             lambda state, image: state.windowed(
                 dragged(state.window, image.photometric, (right_px, down_px), manner)
@@ -209,7 +210,7 @@ class ViewportController(QObject):
 
     def window_region(self, corner_screen_px: Pair, other_screen_px: Pair) -> None:
         """Window to what lies between two points of the screen; nothing outside the image."""
-        if self._state is None or self._shown is None or "window" in self._locked:
+        if self._state is None or self._shown is None or self.is_locked("region_drag"):
             return
         corners = self._state.transform.to_image([corner_screen_px, other_screen_px])
         (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
@@ -218,14 +219,14 @@ class ViewportController(QObject):
         if window is None:
             self.notice_made.emit("The region holds no image.")
         else:
-            self._change("window", "window", lambda state, _image: state.windowed(window))
+            self._change("region_drag", "window", lambda state, _image: state.windowed(window))
 
     def type_window(self, text: str) -> bool:
         """Window by two typed numbers, centre and width; returns whether they were that."""
         window = typed_window(text, self._state.window) if self._state else None
         if window is None:
             return False
-        self._change("window", "window", lambda state, _image: state.windowed(window))
+        self._change("window_entry", "window", lambda state, _image: state.windowed(window))
         return True
 
     def use(self, tool: str) -> None:
@@ -233,14 +234,28 @@ class ViewportController(QObject):
         if tool == "true_size":
             self._show_true_size()
             return
-        if tool == "image_overlays" and self.image is not None and not self.image.overlays:
-            self.notice_made.emit("This image has no overlays.")
+        if why := self._lack(tool):
+            self.notice_made.emit(why)
+            return
         cause, change = CHANGE_BY_TOOL[tool]
-        self._change(TOOLS[tool].lock, cause, change)
+        self._change(tool, cause, change)
 
-    def is_locked(self, lock: str) -> bool:
-        """Whether the protocol takes a group of tools away."""
-        return lock in self._locked
+    def _lack(self, tool: str) -> str:
+        """What the image has not that a tool would show, in one line; empty if it can work."""
+        image = self.image
+        if image is None or self.is_locked(tool):
+            return ""
+        if tool == "image_overlays" and not image.overlays:
+            return "This image has no overlays."
+        number, windows = preset_number(tool), len(image.windows)
+        if number is None or number <= windows:
+            return ""
+        count = f"{windows} window" if windows == 1 else f"{windows or 'no'} windows"
+        return f"The image has {count} of its own."
+
+    def is_locked(self, name: str) -> bool:
+        """Whether the protocol takes a tool or gesture away."""
+        return name in self._locked
 
     def measure_screen(self, mm_per_px: float | None) -> None:
         """Take note of the size of a physical pixel of the screen; None: not known."""
@@ -253,7 +268,7 @@ class ViewportController(QObject):
             self._become(self._state, "screen")
 
     def _show_true_size(self) -> None:
-        if self._state is None or self._shown is None:
+        if self._state is None or self._shown is None or self.is_locked("true_size"):
             return
         zoom = true_size_zoom(self._shown.renderer.image, self._screen_mm_per_px)
         if zoom is None:
@@ -262,15 +277,15 @@ class ViewportController(QObject):
         x, y, width, height = self._state.shown_screen_px
         centre = (x + width / 2, y + height / 2)
         factor = zoom / self._state.zoom
-        self._change("zoom", "zoom", lambda state, _image: state.zoomed(factor, centre))
+        self._change("true_size", "zoom", lambda state, _image: state.zoomed(factor, centre))
 
     def note_painted(self, serial: int) -> None:
         """A frame of state `serial` is on its way to the screen; call at the end of painting."""
         if self._shown is not None and serial >= 0:
             self.frame_shown.emit(FrameShown(t_s=clock_s(), serial=serial))
 
-    def _change(self, lock: str | None, cause: ViewportCause, change: Change) -> None:
-        if self._state is None or self._shown is None or self._is_gone or lock in self._locked:
+    def _change(self, tool: str, cause: ViewportCause, change: Change) -> None:
+        if self._state is None or self._shown is None or self._is_gone or self.is_locked(tool):
             return
         image = self._shown.renderer.image
         if cause == "window" and image.is_color:

@@ -15,8 +15,10 @@ from PySide6.QtCore import QObject, Signal
 from app.reading.page_layout import LAYOUT_BY_TOOL, MOST_VIEWPORTS, SINGLE, PageLayout
 from app.reading.serial_count import SerialCount
 from app.reading.viewport_controller import ShownCase, ViewportController
+from gazecore.lsl import clock_s
 from gazecore.messages import FrameShown
 from gazecore.study.tool_keys import TOOLS
+from gazecore.study.tool_locks import locked_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +81,7 @@ class Viewports(QObject):
 
     def begin_session(self, locked_tools: frozenset[str], first_serial: int = 0) -> None:
         """One viewport; states are counted from `first_serial`, locked tools do nothing."""
-        self._locked = locked_tools
+        self._locked = locked_tools | locked_names(locked_tools)
         for viewport in self.all:
             viewport.begin_session(locked_tools, first_serial)
         self._take(SINGLE, 0)
@@ -123,6 +125,8 @@ class Viewports(QObject):
 
     def use(self, tool: str) -> None:
         """Use a tool that has a key: one of the page, else one of the active viewport."""
+        if tool in self._locked:
+            return
         if tool in LAYOUT_BY_TOOL:
             asked = LAYOUT_BY_TOOL[tool]
             self.lay_out(SINGLE if asked == self._layout else asked)
@@ -130,6 +134,22 @@ class Viewports(QObject):
             self.activate((self._active + _STEPS[tool]) % self._layout.count)
         else:
             self.active.use(tool)
+
+    def cover(self) -> None:
+        """Something lies over the whole page: no gaze is on an image until `uncover`."""
+        going = [each for each in self.shown if each.state is not None]
+        for viewport in going:
+            viewport.leave()
+        self._gone += [viewport.serial for viewport in going]
+
+    def note_covered(self) -> None:
+        """What covers the page is on its way to the screen; call at the end of painting it."""
+        self._tell_gone(clock_s())
+
+    def uncover(self) -> None:
+        """Show again what was covered."""
+        for viewport in self.shown:
+            viewport.come_back()
 
     def measure_screen(self, mm_per_px: float | None) -> None:
         """Take note of the size of a physical pixel of the screen; None: not known."""
@@ -162,10 +182,13 @@ class Viewports(QObject):
 
     def _on_frame_shown(self, frame: FrameShown) -> None:
         self.frame_shown.emit(frame)
+        # the page was painted as a whole: what is there now stands where the viewport was
+        self._tell_gone(frame.t_s)
+
+    def _tell_gone(self, t_s: float) -> None:
         gone, self._gone = self._gone, []
         for serial in gone:
-            # the page was painted as a whole: what is there now stands where the viewport was
-            self.frame_shown.emit(FrameShown(t_s=frame.t_s, serial=serial))
+            self.frame_shown.emit(FrameShown(t_s=t_s, serial=serial))
 
 
 _STEPS = {"next_viewport": 1, "previous_viewport": -1}

@@ -7,18 +7,27 @@ a new `SCHEMA_VERSION` and a migration (`gazecore.study.migrations`).
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from gazecore.errors import InvalidSettingError
 from gazecore.geometry import Screen
 from gazecore.messages import ScreenState
-from gazecore.study.tool_keys import TOOLS, ToolKeys, bound_keys
+from gazecore.study.gestures import Gestures, bound_gestures
+from gazecore.study.tool_keys import ToolKeys, bound_keys
+from gazecore.study.tool_locks import checked_lock, locked_names
 
 Overlay = Literal["corners", "orientation", "scale", "badges"]
 OVERLAYS: tuple[Overlay, ...] = ("corners", "orientation", "scale", "badges")
-Tool = Literal["zoom", "pan", "window", "invert", "rotate", "flip", "measure", "layout", "overlays"]
+Lock = Annotated[str, AfterValidator(checked_lock)]
 ConsentLevel = Literal["maps", "fixations", "raw"]
 CONSENT_LEVELS: tuple[ConsentLevel, ...] = ("maps", "fixations", "raw")
 """What may leave the study, from the least to the most telling; gaze is biometric."""
@@ -183,8 +192,9 @@ class Protocol(Setting):
     form: tuple[AnswerField, ...] = Field(default_factory=_grade_form, min_length=1)
     order: CaseOrder = CaseOrder()
     breaks: Breaks = Breaks()
-    locked_tools: tuple[Tool, ...] = ()
+    locked_tools: tuple[Lock, ...] = ()
     keys: ToolKeys = ToolKeys()
+    mouse: Gestures = Gestures()
     overlays: tuple[Overlay, ...] = OVERLAYS
     image_overlays: Literal["hidden", "off", "on"] = "hidden"
     windowing: Windowing = Windowing()
@@ -206,6 +216,7 @@ class Protocol(Setting):
     @model_validator(mode="after")
     def _keys_mean_one_thing(self) -> Protocol:
         bound_keys(self.keys, self.answer_keys)
+        bound_gestures(self.mouse)
         return self
 
     @property
@@ -217,14 +228,23 @@ class Protocol(Setting):
 
     def tool_keys(self) -> dict[str, str]:
         """The tool of each key of this study, without the tools that are locked."""
-        bound = bound_keys(self.keys, self.answer_keys)
-        return {key: name for key, name in bound.items() if not self.is_locked(name)}
+        locked, bound = self.locked_names, bound_keys(self.keys, self.answer_keys)
+        return {key: name for key, name in bound.items() if name not in locked}
 
-    def is_locked(self, tool: str) -> bool:
-        """Whether a tool of the table is taken away."""
-        lock = TOOLS[tool].lock
-        is_hidden = self.image_overlays == "hidden" and lock == TOOLS["image_overlays"].lock
-        return is_hidden or lock in self.locked_tools
+    def gestures(self) -> dict[str, str]:
+        """The gesture of each mouse button of this study, without those that are locked."""
+        bound, locked = bound_gestures(self.mouse), self.locked_names
+        return {button: name for button, name in bound.items() if name not in locked}
+
+    @property
+    def locked_names(self) -> frozenset[str]:
+        """Every tool and gesture that is taken away; hidden overlays take their tool along."""
+        hidden = ("overlays",) if self.image_overlays == "hidden" else ()
+        return locked_names((*self.locked_tools, *hidden))
+
+    def is_locked(self, name: str) -> bool:
+        """Whether a tool or gesture is taken away."""
+        return name in self.locked_names
 
     def field(self, name: str) -> AnswerField:
         """The answer field called `name`.

@@ -22,6 +22,7 @@ FIXED_KEYS = ("Esc",)
 """Keys that no study can give another meaning."""
 
 PRESET_COUNT = 9
+DIGITS = "0123456789"
 
 _NAMED = "F[1-9][0-9]?|Esc|Space|Return|Enter|Tab|Backspace|PgUp|PgDown|Home|End|Ins|Del"
 _KEY = re.compile(rf"((Ctrl|Shift|Alt|Meta)\+)*([^\sa-z]|{_NAMED}|Left|Right|Up|Down)")
@@ -72,6 +73,7 @@ class ToolKeys(BaseModel):
     window_darker: Keys = _tool("darker", "Ctrl+Down", lock="window", repeats=True)
     window_wider: Keys = _tool("wider window", "Ctrl+Right", lock="window", repeats=True)
     window_narrower: Keys = _tool("narrower window", "Ctrl+Left", lock="window", repeats=True)
+    key_sheet: Keys = _tool("all keys", "F1", brief=True)
     preset_1: Keys = _tool("window 1 of the image", "Ctrl+1", lock="window")
     preset_2: Keys = _tool("window 2 of the image", "Ctrl+2", lock="window")
     preset_3: Keys = _tool("window 3 of the image", "Ctrl+3", lock="window")
@@ -129,6 +131,10 @@ def preset_number(name: str) -> int | None:
 def bound_keys(keys: ToolKeys, answer_keys: Collection[str]) -> dict[str, str]:
     """The tool of each key; a default key that answers the form is left to the form.
 
+    The digits 1 to 9 show the image's windows too where no digit answers the form: all of
+    them or none, so that a digit never means an answer here and a window there. A preset without
+    keys gets no digit, a digit that a tool has stays that tool's.
+
     Raises
     ------
     ValueError
@@ -147,4 +153,11 @@ def bound_keys(keys: ToolKeys, answer_keys: Collection[str]) -> dict[str, str]:
             if bound.get(key, name) != name:
                 raise ValueError(f"another key for {name}: {key} is the key of {bound[key]}")
             bound[key] = name
+    if not set(answer_keys) & set(DIGITS):
+        bound |= {key: name for key, name in _preset_digits(bound).items() if key not in bound}
     return bound
+
+
+def _preset_digits(bound: dict[str, str]) -> dict[str, str]:
+    names = dict.fromkeys(bound.values())
+    return {str(number): name for name in names if (number := preset_number(name)) is not None}

@@ -11,6 +11,9 @@ from app.reading.key_names import key_name
 from app.reading.widgets.answer_form import AnswerForm
 from app.reading.widgets.viewport_grid import ViewportGrid
 from app.reading.window_tools import DragManner
+from app.shared.key_sheet_view import KeySheetView
+from gazecore.study.gestures import bound_gestures
+from gazecore.study.key_sheet import sheet_sections
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -38,6 +41,11 @@ class ReadingPage(QWidget):
         column.addWidget(self.answer_form)
         controller.case_opened.connect(lambda _opened: self._follow_protocol())
         controller.window_entry_requested.connect(self._ask_window)
+        self.key_sheet = KeySheetView(sheet_sections(controller.protocol), self.grid)
+        controller.key_sheet_requested.connect(self._show_keys)
+        self.key_sheet.painted.connect(controller.viewports.note_covered)
+        self.key_sheet.closed.connect(self._hide_keys)
+        controller.viewports.case_cleared.connect(self.key_sheet.leave)
         self.grid.window_entry_closed.connect(self.setFocus)
 
     @property
@@ -72,9 +80,18 @@ class ReadingPage(QWidget):
     def _ask_window(self) -> None:
         self.window_entry.ask()
 
+    def _show_keys(self) -> None:
+        self._controller.viewports.cover()
+        self.key_sheet.open()
+
+    def _hide_keys(self) -> None:
+        self._controller.viewports.uncover()
+        self.setFocus()
+
     def _follow_protocol(self) -> None:
         protocol = self._controller.protocol
         self.grid.show_layers(protocol.overlays)
         drag = protocol.windowing
         manner = DragManner(drag.speed, drag.across == "width", drag.up == "brighter")
+        self.grid.set_gestures(bound_gestures(protocol.mouse))
         self.grid.set_drag(manner, coarse=drag.coarse, fine=drag.fine)

@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QRubberBand, QSizePolicy, QWidget
 
 from app.reading.window_tools import PLAIN_DRAG, DragManner
+from gazecore.study.gestures import Gestures, bound_gestures, gesture_name
 
 if TYPE_CHECKING:
     from app.reading.frame import ScreenFrame
@@ -37,11 +38,20 @@ WHEEL_UNITS_PER_NOTCH = 120.0
 ONLY_LEVELS = ("window", "invert")
 """Causes that change the grey levels of the image and nothing else."""
 
-REGION_KEYS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+_MODIFIERS = {
+    "Ctrl": Qt.KeyboardModifier.ControlModifier,
+    "Shift": Qt.KeyboardModifier.ShiftModifier,
+    "Alt": Qt.KeyboardModifier.AltModifier,
+}
+_BUTTONS = {
+    Qt.MouseButton.LeftButton: "Left",
+    Qt.MouseButton.MiddleButton: "Middle",
+    Qt.MouseButton.RightButton: "Right",
+}
 
 
 class Viewport(QWidget):
-    """Shows what `ViewportController` holds; left drag windows, middle drag pans, wheel zooms.
+    """Shows what `ViewportController` holds, and does what the table of gestures says.
 
     Signals
     -------
@@ -59,6 +69,8 @@ class Viewport(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(64, 64)
         self._controller = controller
+        self._gestures = bound_gestures(Gestures())
+        self._gesture, self._gesture_keys = "", frozenset[str]()
         self._dragged_from: QPointF | None = None
         self._manner, self._coarse, self._fine = PLAIN_DRAG, 4.0, 0.25
         self._region_from: QPointF | None = None
@@ -73,6 +85,10 @@ class Viewport(QWidget):
     def set_drag(self, manner: DragManner, *, coarse: float, fine: float) -> None:
         """Window in this manner; Shift multiplies its speed by `coarse`, Ctrl by `fine`."""
         self._manner, self._coarse, self._fine = manner, coarse, fine
+
+    def set_gestures(self, gestures: dict[str, str]) -> None:
+        """Do this with each button or wheel and the keys held with it."""
+        self._gestures = gestures
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the frame of the present state and say when it was done."""
@@ -118,44 +134,46 @@ class Viewport(QWidget):
         return super().eventFilter(watched, event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a drag; with Ctrl and Shift of a region."""
+        """Begin the gesture of the button and the keys held."""
         self.worked_in.emit()
+        self._end_drag()
+        button = _BUTTONS.get(event.button())
+        if button is None or self._controller.state is None:
+            return
+        self._gesture, self._gesture_keys = self._gesture_of(button, event.modifiers())
         self._dragged_from = event.position()
-        is_left = event.button() == Qt.MouseButton.LeftButton
-        if is_left and event.modifiers() & REGION_KEYS == REGION_KEYS and self._may_window():
+        if self._gesture == "region_drag":
             self._region_from = event.position()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Window with the left button, pan with the middle one."""
+        """Go on with the gesture that was begun."""
         if self._region_from is not None:
             self._region.setGeometry(_between(self._region_from, event.position()))
             self._region.show()
-            return
-        if self._dragged_from is None:
-            return
-        moved = (event.position() - self._dragged_from) * self.devicePixelRatioF()
-        self._dragged_from = event.position()
-        if event.buttons() & Qt.MouseButton.MiddleButton:
-            self._begin_moving()
-            self._controller.pan((moved.x(), moved.y()))
-        elif event.buttons() & Qt.MouseButton.LeftButton:
-            self._controller.drag_window(moved.x(), moved.y(), self._manner_with(event.modifiers()))
+        elif self._dragged_from is not None:
+            moved = (event.position() - self._dragged_from) * self.devicePixelRatioF()
+            self._dragged_from = event.position()
+            if self._gesture == "pan_drag":
+                self._begin_moving()
+                self._controller.pan((moved.x(), moved.y()))
+            elif self._gesture == "window_drag":
+                manner = self._manner_with(event.modifiers())
+                self._controller.drag_window(moved.x(), moved.y(), manner)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End a drag; that of a region windows to what it holds."""
-        if self._region_from is not None and event.button() == Qt.MouseButton.LeftButton:
-            corner, self._region_from = self._region_from, None
-            self._region.hide()
+        """End the gesture; that of a region windows to what it holds."""
+        corner = self._region_from
+        self._end_drag()
+        if corner is not None:
             self._controller.window_region(
                 self._to_screen_px(corner), self._to_screen_px(event.position())
             )
-        if event.buttons() == Qt.MouseButton.NoButton:
-            self._dragged_from = None
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom to the cursor."""
-        notches = event.angleDelta().y() / WHEEL_UNITS_PER_NOTCH
-        if notches:
+        turned = event.angleDelta()
+        notches = (turned.y() or turned.x()) / WHEEL_UNITS_PER_NOTCH  # Alt makes it horizontal
+        if notches and self._gesture_of("Wheel", event.modifiers())[0] == "zoom_wheel":
             self.worked_in.emit()
             self._begin_moving()
             self._controller.zoom(notches, self._to_screen_px(event.position()))
@@ -208,21 +226,32 @@ class Viewport(QWidget):
             self.update()
 
     def _on_case_cleared(self) -> None:
-        self._region_from = None
-        self._region.hide()
+        self._end_drag()
         self._rest.stop()
         self.update()
 
-    def _may_window(self) -> bool:
-        return self._controller.state is not None and not self._controller.is_locked("window")
+    def _gesture_of(self, what: str, modifiers: Qt.KeyboardModifier) -> tuple[str, frozenset[str]]:
+        """The gesture of a button or wheel, and the keys that are part of it.
+
+        With keys that no gesture has it is the one of the button alone, a drag coarse or fine;
+        one that is locked stays in its place, so that nothing else happens instead.
+        """
+        held = frozenset(name for name, flag in _MODIFIERS.items() if modifiers & flag)
+        named = self._gestures.get(gesture_name(held, what))
+        name, keys = (named, held) if named else (self._gestures.get(what, ""), frozenset())
+        return ("", keys) if self._controller.is_locked(name) else (name, keys)
 
     def _manner_with(self, modifiers: Qt.KeyboardModifier) -> DragManner:
         speed = self._manner.speed
-        if modifiers & Qt.KeyboardModifier.ShiftModifier:
-            speed *= self._coarse
-        if modifiers & Qt.KeyboardModifier.ControlModifier:
-            speed *= self._fine
+        for name, factor in (("Shift", self._coarse), ("Ctrl", self._fine)):
+            if modifiers & _MODIFIERS[name] and name not in self._gesture_keys:
+                speed *= factor
         return replace(self._manner, speed=speed)
+
+    def _end_drag(self) -> None:
+        self._gesture = ""
+        self._dragged_from = self._region_from = None
+        self._region.hide()
 
     def _begin_moving(self) -> None:
         if self._controller.state is not None:

@@ -77,6 +77,11 @@ class ViewportGrid(QWidget):
         for parts in self._parts:
             parts.viewport.set_drag(manner, coarse=coarse, fine=fine)
 
+    def set_gestures(self, gestures: dict[str, str]) -> None:
+        """Bind the mouse like this in every viewport."""
+        for parts in self._parts:
+            parts.viewport.set_gestures(gestures)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the new size among the viewports."""
         super().resizeEvent(event)

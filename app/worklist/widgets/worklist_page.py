@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.shared.blocks import button, card, label, named
+from app.shared.key_sheet_view import KeySheetView
 from app.worklist.widgets.case_table import CaseTable
 from app.worklist.widgets.notice_card import NoticeCard
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from app.worklist.controller import WorklistController
     from app.worklist.viewmodel import Worklist
+    from gazecore.study.key_sheet import SheetSection
 
 SIDE_WIDTH_PX = 400
 NO_CASES = "No cases yet: import images with 'focusstation study import STUDY IMAGES'"
@@ -35,20 +38,26 @@ class WorklistPage(QWidget):
     Parameters
     ----------
     keys : sequence of columns of (key, meaning)
-        The keys of reading, shown below the reader.
+        The main keys of reading, shown below the reader.
+    sheet : sequence of (title, column)
+        All of them, shown over the page at F1.
 
     Signals
     -------
     streams_requested
         Somebody wants to see the other gaze streams.
+    print_keys_requested
+        Somebody wants the sheet of keys on paper.
     """
 
     streams_requested = Signal()
+    print_keys_requested = Signal()
 
     def __init__(
         self,
         controller: WorklistController,
         keys: Sequence[Sequence[tuple[str, str]]] = (),
+        sheet: Sequence[SheetSection] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -82,6 +91,10 @@ class WorklistPage(QWidget):
             role="primary",
             icon_name="play",
         )
+        self.key_sheet = KeySheetView(sheet, self, can_print=True)
+        self.key_sheet.print_requested.connect(self.print_keys_requested)
+        self.key_sheet.closed.connect(self._focus_start)
+        QShortcut(QKeySequence("F1"), self, self.key_sheet.toggle)
         self._lay_out()
         controller.worklist_changed.connect(self.show_worklist)
         controller.problem_found.connect(self.show_problem)
@@ -124,6 +137,10 @@ class WorklistPage(QWidget):
         self.start_button.setText("Resume reading" if worklist.is_begun else "Start reading")
         self.start_button.setEnabled(bool(worklist.unread))
         self.show_problem("" if total else NO_CASES)
+        self._focus_start()
+
+    def _focus_start(self) -> None:
+        is_signed_in = self._controller.worklist().reader_id is not None
         (self.start_button if is_signed_in else self.reader_box).setFocus()
 
     def _sign_in(self) -> None:
@@ -164,7 +181,10 @@ class WorklistPage(QWidget):
     def _key_card(self) -> QWidget:
         frame, column = card(spacing=12)
         frame.setObjectName("key_sheet")
-        column.addWidget(label("KEYS WHILE READING", "eyebrow"))
+        head = QHBoxLayout()
+        head.addWidget(label("KEYS WHILE READING", "eyebrow"), 1)
+        head.addWidget(button("All keys  F1", "all_keys_button", self.key_sheet.open, role="quiet"))
+        column.addLayout(head)
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(7)

@@ -208,7 +208,7 @@ def test_the_sheet_of_keys_is_printed(folder: Path, capsys: Capture, tmp_path: P
     assert run([*command, "--keys", "--keys-html", str(page)]) == 0
     text = capsys.readouterr().out
     assert ["N", "invert"] in [line.split() for line in text.splitlines()]
-    assert "<td>N</td><td>invert</td>" in page.read_text(encoding="utf-8")
+    assert "<td><b>N</b></td><td>invert</td>" in page.read_text(encoding="utf-8")
 
 
 def test_a_key_with_two_meanings_is_refused_in_one_line(folder: Path, capsys: Capture) -> None:

@@ -77,6 +77,7 @@ def test_the_key_sheet_leaves_out_what_is_locked_or_taken() -> None:
         ("2", "minimal"),
         ("3", "moderate"),
         ("4", "severe"),
+        ("F1", "all keys"),
         ("Esc", "end"),
     )
     assert ("F", "fit") in tools

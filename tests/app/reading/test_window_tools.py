@@ -118,5 +118,6 @@ def test_keys_move_and_zoom_about_the_centre() -> None:
 
 def test_every_tool_of_the_table_does_something() -> None:
     of_the_page = {name for name, tool in TOOLS.items() if tool.lock == "layout"}
-    assert set(TOOLS) - set(CHANGE_BY_TOOL) - of_the_page == {"true_size", "window_entry"}
+    others = set(TOOLS) - set(CHANGE_BY_TOOL) - of_the_page
+    assert others == {"true_size", "window_entry", "key_sheet"}
     assert set(CHANGE_BY_TOOL) <= set(TOOLS)

@@ -6,6 +6,7 @@ from pydantic import ValidationError
 from gazecore.study import AnswerField, Choice, Protocol
 from gazecore.study.tool_keys import TOOLS, ToolKeys, bound_keys, preset_number
 
+LETTERS = frozenset({"A", "B"})
 GRADES = frozenset({"1", "2", "3", "4", "Return", "Enter"})
 
 
@@ -21,6 +22,26 @@ def test_presets_are_numbered() -> None:
     numbers = [preset_number(name) for name in TOOLS]
     assert [number for number in numbers if number] == list(range(1, 10))
     assert preset_number("fit") is None
+
+
+def test_plain_digits_show_the_images_windows_where_no_digit_answers() -> None:
+    bound = bound_keys(ToolKeys(), LETTERS)
+    assert [bound[str(number)] for number in range(1, 10)] == [f"preset_{n}" for n in range(1, 10)]
+    assert (bound["Ctrl+3"], bound["0"]) == ("preset_3", "auto_window")
+
+
+@pytest.mark.parametrize("digit", ["0", "5", "9"])
+def test_one_digit_that_answers_leaves_all_of_them_to_the_form(digit: str) -> None:
+    bound = bound_keys(ToolKeys(), {digit})
+    assert not set(bound) & {str(number) for number in range(1, 10)}
+    assert bound["Ctrl+9"] == "preset_9"
+
+
+def test_a_digit_that_a_tool_has_stays_its_and_a_preset_without_keys_gets_none() -> None:
+    bound = bound_keys(ToolKeys(invert=("5",), preset_6=()), LETTERS)
+    assert bound["5"] == "invert"
+    assert "6" not in bound
+    assert bound["7"] == "preset_7"
 
 
 def test_a_default_key_that_answers_is_left_to_the_form() -> None:

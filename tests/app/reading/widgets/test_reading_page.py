@@ -15,6 +15,7 @@ from app.reading.widgets.reading_page import ReadingPage
 from app.reading.window_tools import ZOOM_PER_NOTCH
 from app.shared.main_window import MainWindow
 from app.shared.theme import COLOURS, apply_theme
+from gazecore.messages import FrameShown, ViewportChanged
 from tests.app.reading.widgets.geometry_loop import pixels_of
 
 if TYPE_CHECKING:
@@ -136,6 +137,29 @@ def test_typed_numbers_answer_nothing_and_the_keys_come_back(
     controller.stop()
 
 
+def test_the_sheet_of_keys_covers_the_image_and_is_on_record(
+    qtbot: QtBot, page: tuple[ReadingPage, ReadingController, MainWindow], small_study: Study
+) -> None:
+    reading_page, controller, window = page
+    said: list[object] = []
+    controller.marker_made.connect(said.append)
+    QTest.keyClick(reading_page, Qt.Key.Key_F1)
+    assert window.focusWidget() is reading_page.key_sheet
+    [gone] = [marker for marker in said if isinstance(marker, ViewportChanged)]
+    assert gone.shown_screen_px[2:] == (0.0, 0.0)
+    qtbot.waitUntil(
+        lambda: any(isinstance(m, FrameShown) and m.serial == gone.serial for m in said)
+    )
+    assert reading_page.answer_form.isVisible()
+    QTest.keyClick(reading_page.key_sheet, Qt.Key.Key_3)  # goes back, and answers nothing
+    assert window.focusWidget() is reading_page
+    assert small_study.readings()[0].answers == {}
+    back = said[-1]
+    assert isinstance(back, ViewportChanged)
+    assert back.shown_screen_px[2] > 0
+    controller.stop()
+
+
 def test_no_flash_at_case_changes(
     qtbot: QtBot, page: tuple[ReadingPage, ReadingController, MainWindow]
 ) -> None:
@@ -181,6 +205,7 @@ def test_no_gaze_and_no_clock_while_reading(
     reading_page, controller, _ = page
     before = pixels_of(reading_page)
     assert np.array_equal(before, pixels_of(reading_page))
-    texts = [shown.text() for shown in reading_page.findChildren(QLabel)]
+    labels = reading_page.findChildren(QLabel)
+    texts = [shown.text() for shown in labels if shown.isVisible()]
     assert not any(":" in text for text in texts)
     controller.stop()

@@ -12,10 +12,11 @@ from PySide6.QtCore import QPointF, Qt
 
 from app.reading.frame import FrameRenderer
 from app.reading.viewport_controller import ShownCase, ViewportController
-from app.reading.widgets.viewport import REGION_KEYS, Viewport
+from app.reading.widgets.viewport import Viewport
 from gazecore.dicom import auto_window, display_table, open_image
 from gazecore.messages import FrameShown, ViewportChanged
 from gazecore.processes import child_environment
+from gazecore.study.gestures import Gestures, bound_gestures
 from tests.app.conftest import gray_image, write_png
 from tests.app.reading.widgets import geometry_loop, recorded_frames
 
@@ -201,7 +202,7 @@ def test_a_drag_with_both_windows_to_a_region(
 ) -> None:
     viewport, controller, said = shown
     left = Qt.MouseButton.LeftButton
-    both = REGION_KEYS
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     geometry_loop.drag(viewport, left, QPointF(300, 200), QPointF(100, 50), both)
     changes = [marker for marker in said if isinstance(marker, ViewportChanged)]
     assert [change.cause for change in changes] == ["open", "window"]
@@ -214,6 +215,65 @@ def test_a_drag_with_both_windows_to_a_region(
     controller.begin_session(frozenset({"window"}))
     geometry_loop.drag(viewport, left, QPointF(10, 10), QPointF(100, 50), both)
     assert len([marker for marker in said if isinstance(marker, ViewportChanged)]) == 2
+
+
+def causes(said: list[object]) -> list[str]:
+    return [marker.cause for marker in said if isinstance(marker, ViewportChanged)]
+
+
+LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
+CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.mark.parametrize(
+    ("lock", "left"),
+    [
+        ("region_drag", {"window", "pan", "zoom"}),
+        ("window_drag", {"window", "pan", "zoom"}),  # from a region
+        ("window_wider", {"window", "pan", "zoom"}),
+        ("window", {"pan", "zoom"}),
+        ("pan_up", {"window", "zoom"}),
+        ("pan", {"window", "zoom"}),
+        ("zoom_out", {"window", "pan"}),
+        ("zoom_wheel", {"window", "pan"}),
+        ("invert", {"window", "pan", "zoom"}),
+    ],
+)
+def test_a_locked_tool_has_no_gesture_and_nothing_happens_instead(
+    shown: tuple[Viewport, ViewportController, list[object]], lock: str, left: set[str]
+) -> None:
+    viewport, controller, said = shown
+    controller.begin_session(frozenset({lock}))
+    here, there = QPointF(90, 90), QPointF(300, 200)
+    geometry_loop.drag(viewport, LEFT, here, there, CTRL_SHIFT)
+    by_region = causes(said).count("window")
+    assert by_region == (0 if lock in ("region_drag", "window") else 1)
+    geometry_loop.drag(viewport, LEFT, here, there)
+    by_drag = causes(said).count("window") - by_region
+    assert (by_drag > 0) == (lock not in ("window_drag", "window_wider", "window"))
+    geometry_loop.drag(viewport, MIDDLE, here, there)
+    geometry_loop.wheel(viewport, 1, here)
+    assert set(causes(said)) - {"open", "repeat"} == left
+
+
+def test_gestures_can_have_other_buttons(
+    shown: tuple[Viewport, ViewportController, list[object]],
+) -> None:
+    viewport, controller, said = shown
+    mine = Gestures(window_drag=("Shift+Right",), pan_drag=("Left",), zoom_wheel=("Ctrl+Wheel",))
+    viewport.set_gestures(bound_gestures(mine))
+    geometry_loop.wheel(viewport, 1, QPointF(50, 50))
+    geometry_loop.drag(viewport, MIDDLE, QPointF(9, 9), QPointF(99, 39))
+    geometry_loop.drag(viewport, Qt.MouseButton.RightButton, QPointF(9, 9), QPointF(99, 39))
+    assert causes(said) == ["open"]
+    geometry_loop.drag(viewport, LEFT, QPointF(9, 9), QPointF(99, 39))
+    assert set(causes(said)) == {"open", "pan"}
+    assert controller.state is not None
+    before = controller.state.window.width
+    shift = Qt.KeyboardModifier.ShiftModifier  # its own key makes the drag no coarser
+    right = Qt.MouseButton.RightButton
+    geometry_loop.drag(viewport, right, QPointF(9, 9), QPointF(49, 9), shift)
+    assert controller.state.window.width == pytest.approx(before * np.exp(40 / 400))
 
 
 def test_a_cleared_viewport_is_black(

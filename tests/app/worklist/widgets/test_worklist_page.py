@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel
 
 from app.worklist.controller import WorklistController
 from app.worklist.widgets.worklist_page import WorklistPage
+from gazecore.study.key_sheet import sheet_sections
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -68,3 +69,18 @@ def test_problems_are_shown_and_go_away(qtbot: QtBot, small_study: Study) -> Non
     assert text_of(page, "worklist_problem") == "Sign in first"
     controller.sign_in("reader-1")
     assert text_of(page, "worklist_problem") == ""
+
+
+def test_all_keys_are_shown_and_printed_from_here(qtbot: QtBot, small_study: Study) -> None:
+    sections = sheet_sections(small_study.protocol)
+    page = WorklistPage(WorklistController(small_study), (), sections)
+    qtbot.addWidget(page)
+    with qtbot.waitExposed(page):
+        page.show()
+    page.key_sheet.open()
+    assert page.key_sheet.isVisible()
+    with qtbot.waitSignal(page.print_keys_requested):
+        page.key_sheet.print_requested.emit()
+    QTest.keyClick(page.key_sheet, Qt.Key.Key_F1)
+    assert page.key_sheet.isHidden()
+    assert page.focusWidget() in (page.reader_box, page.reader_box.lineEdit())
