@@ -3,7 +3,9 @@
 ``python benchmarks/display.py [--json] [--repeats N]``. A 12-bit image of 4096 x 3328 pixels in
 the station's own viewport and in pyqtgraph's ImageItem, in turn in one process for each screen:
 drawn to memory (offscreen) at 1080p, and on Xvfb, both windows side by side, at 1080p and 5 MP.
-A step of ours holds all the station does: state, marker, table, look-up, painting.
+A step of ours holds all the station does: state, marker, table, look-up, painting, and the texts
+that a reader has over the image. Then an image that is padding for two thirds, the time until an
+image can be drawn, memory, and the event loop while a large image is decoded.
 """
 
 from __future__ import annotations
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 
 FRAME_MS = 16.7
 HALT_MS = 15.0
+READY_MS = 500.0
+"""Between two cases the next one is made ready while the first is read; not to be noticed."""
+MOVES = (("pan", "pan step, dragging"), ("rest", "smooth frame at rest"))
 FULL_HD, FIVE_MP = (1920, 1080), (2048, 2560)
 HERE = Path(__file__).resolve().parent
 GOALS = {
@@ -112,10 +117,35 @@ def scene_rows(where: str, size_px: tuple[int, int], repeats: int) -> list[dict[
                 # the frame's time is the bar at 1080p; at 5 MP none is set, so twice that
                 limit_ms = FRAME_MS if size_px == FULL_HD else 2 * FRAME_MS
                 rows.append(row(case, ours, peer, limit_ms, by_ratio=False))
-        for kind, how in (("pan", "pan step, dragging"), ("rest", "smooth frame at rest")):
-            ours = float(np.median(spent[f"{zoom}, {kind}"]["ours"]))
-            rows.append(row(f"{on} {zoom}, {how}, median", ours, None, FRAME_MS, by_ratio=False))
+        rows += [moved_row(f"{on} {zoom}, {how}", spent[f"{zoom}, {kind}"]) for kind, how in MOVES]
+    padded = (("window", "window step"), *MOVES)
+    rows += [
+        moved_row(f"{on} fit, padding, {how}", spent[f"padded, {kind}"]) for kind, how in padded
+    ]
+    if where == "offscreen":
+        for kind in ("plain", "padded"):
+            ours = float(np.median(spent[f"{kind}, ready"]["ours"]))
+            what = "14 Mpx made ready to be drawn" + (", padding" if kind == "padded" else "")
+            rows.append(row(what, ours, None, READY_MS, by_ratio=False))
     return rows
+
+
+def moved_row(case: str, spent: dict[str, list[float]]) -> dict[str, Any]:
+    """The median of a step against the time of a frame."""
+    peer = float(np.median(spent["peer"])) if "peer" in spent else None
+    ours = float(np.median(spent["ours"]))
+    return row(f"{case}, median", ours, peer, FRAME_MS, by_ratio=False)
+
+
+def memory_rows(*, with_peer: bool) -> list[dict[str, Any]]:
+    """What an image of 4096 x 3328 adds to the memory of a process, shown and stepped through."""
+    added = []
+    for which in ("ours", "peer") if with_peer else ("ours",):
+        found = run("display_memory.py", which, QT_QPA_PLATFORM="offscreen")
+        added.append(found["most_mb"] - found["before_mb"])
+    ours, peer = added[0], added[1] if with_peer else None
+    made = row("memory for 4096 x 3328 on the screen", ours, peer, 1.0, by_ratio=with_peer)
+    return [{**made, "unit": "MB"}]
 
 
 def halt_rows() -> list[dict[str, Any]]:
@@ -133,14 +163,14 @@ def halt_rows() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def measure(repeats: int) -> list[dict[str, Any]]:
+def measure(repeats: int, *, with_peer: bool) -> list[dict[str, Any]]:
     """All rows that this machine can give."""
     rows = scene_rows("offscreen", FULL_HD, repeats)
     if shutil.which("Xvfb") is None:
         print("Xvfb is not installed: no rows of a real X screen", file=sys.stderr)
     else:
         rows += scene_rows("Xvfb", FULL_HD, repeats) + scene_rows("Xvfb", FIVE_MP, repeats)
-    return rows + halt_rows()
+    return rows + memory_rows(with_peer=with_peer) + halt_rows()
 
 
 def main() -> None:
@@ -153,7 +183,7 @@ def main() -> None:
     if not with_peer:
         print("pyqtgraph is missing: rows have no peer", file=sys.stderr)
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
-    rows = measure(max(10, arguments.repeats))
+    rows = measure(max(10, arguments.repeats), with_peer=with_peer)
     packages = ("numpy", "pydicom", "PySide6-Essentials", *(["pyqtgraph"] if with_peer else []))
     document = {
         "benchmark": "display",
@@ -169,9 +199,10 @@ def main() -> None:
         return
     print(document["machine"])
     for r in rows:
-        peer = "" if r["peer"] is None else f"pyqtgraph {r['peer']:7.2f} ms, {r['ratio']:.1f} x"
+        unit = r["unit"]
+        peer = "" if r["peer"] is None else f"pyqtgraph {r['peer']:7.2f} {unit}, {r['ratio']:.1f} x"
         held = "holds" if r["holds"] else "FAILS"
-        print(f"{r['case']:58} {r['ours']:8.2f} ms  {peer:30} goal {r['goal']:g}: {held}")
+        print(f"{r['case']:58} {r['ours']:8.2f} {unit}  {peer:30} goal {r['goal']:g}: {held}")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,8 @@
 """The station's own viewport and pyqtgraph's ImageItem on one screen, step by step in turn.
 
+Ours is written over as a reader has it: corner texts with the live numbers of the window, badges,
+orientation letters and scale bar.
+
 ``python benchmarks/display_scene.py WIDTH HEIGHT REPEATS`` prints milliseconds per step as JSON;
 `benchmarks/display.py` runs it once for every kind of screen.
 """
@@ -24,8 +27,10 @@ from PySide6.QtWidgets import QApplication
 
 from app.reading.frame import FrameRenderer
 from app.reading.viewport_controller import ShownCase, ViewportController
+from app.reading.widgets.overlay import Overlay
 from app.reading.widgets.viewport import Viewport
 from gazecore.dicom import Window, XrayHeader, XrayImage
+from gazecore.study.protocol import OVERLAYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +46,7 @@ class OurScreen:
     def __init__(self, image: XrayImage, size_px: tuple[int, int]) -> None:
         self.controller = ViewportController()
         self.viewport = Viewport(self.controller)
+        Overlay(self.controller, self.viewport).show_layers(OVERLAYS)
         self.viewport.setWindowFlag(Qt.WindowType.FramelessWindowHint)
         self.viewport.setGeometry(0, 0, *size_px)
         self.viewport.show()
@@ -102,6 +108,13 @@ class PyqtgraphScreen:
         self.item.setLevels((center - width / 2, center + width / 2))
         self.view.viewport().repaint()
 
+    def pan(self, turn: int) -> None:
+        """The same move as ours, painted at once."""
+        x, y = (3.0 if turn % 2 else -3.0), (2.0 if turn % 4 < 2 else -2.0)
+        width, height = self.box.viewPixelSize()
+        self.box.translateBy(x=x * width, y=y * height)
+        self.view.viewport().repaint()
+
 
 def interleaved(
     steps: dict[str, Callable[[int], None]], repeats: int, before: Callable[[int], None] | None
@@ -120,12 +133,28 @@ def interleaved(
     return spent
 
 
-def make_image() -> XrayImage:
-    """Smooth 12-bit values with noise: what they show does not matter to the speed."""
+def make_image(*, padded: bool = False) -> XrayImage:
+    """Smooth 12-bit values with noise: what they show does not matter to the speed.
+
+    With `padded` two thirds are padding around a half disc, as in a mammogram.
+    """
     rng = np.random.default_rng(0)
-    ramp = np.add.outer(np.arange(IMAGE_PX[0]), np.arange(IMAGE_PX[1])) % 3500
-    stored = (ramp + rng.integers(0, 500, IMAGE_PX)).astype(np.uint16)
-    header = XrayHeader(bits_stored=12, default_window=Window(2048, 4096))
+    row, column = np.ogrid[: IMAGE_PX[0], : IMAGE_PX[1]]
+    stored = ((row + column) % 3500 + rng.integers(1, 500, IMAGE_PX)).astype(np.uint16)
+    if padded:
+        stored[np.hypot(row - IMAGE_PX[0] / 2, column) > 0.42 * IMAGE_PX[0]] = 0
+    header = XrayHeader(
+        bits_stored=12,
+        default_window=Window(2048, 4096),
+        padding_range=(0, 0) if padded else None,
+        modality="DX",
+        view_position="AP",
+        laterality="R",
+        patient_orientation=("L", "F"),
+        spacing_mm=(0.14, 0.14),
+        spacing_source="at detector",
+        simulated=True,
+    )
     return XrayImage.from_header(header, stored)
 
 
@@ -140,17 +169,40 @@ def measure(size_px: tuple[int, int], repeats: int) -> dict[str, Any]:
         ours.controller.use(tool)
         state = ours.controller.state
         steps: dict[str, Callable[[int], None]] = {"ours": ours.window}
+        pans: dict[str, Callable[[int], None]] = {"ours": ours.pan}
         if peer is not None and state is not None:
             peer.show(state.zoom)
-            steps["peer"] = peer.window
+            steps["peer"], pans["peer"] = peer.window, peer.pan
         QApplication.processEvents()
         shown_before = ours.frames
         spent[f"{name}, window"] = interleaved(steps, repeats, None)
         if ours.frames - shown_before < repeats + WARM_UP:
             raise SystemExit("not every step of ours was painted: the figures mean nothing")
-        spent[f"{name}, pan"] = interleaved({"ours": ours.pan}, repeats, None)
+        spent[f"{name}, pan"] = interleaved(pans, repeats, None)
         spent[f"{name}, rest"] = interleaved({"ours": ours.rest}, repeats, ours.pan)
         ours.controller.come_to_rest()
+    ours.viewport.close()
+    spent.update(padded_steps(size_px, repeats))
+    return spent
+
+
+def make_ready(image: XrayImage) -> None:
+    """Build what an image needs to be drawn, and drop it."""
+    FrameRenderer(image)
+
+
+def padded_steps(size_px: tuple[int, int], repeats: int) -> dict[str, dict[str, list[float]]]:
+    """The same of an image with padding, where edges are drawn apart; and making it ready."""
+    image = make_image(padded=True)
+    ours = OurScreen(image, size_px)
+    spent = {
+        "padded, window": interleaved({"ours": ours.window}, repeats, None),
+        "padded, pan": interleaved({"ours": ours.pan}, repeats, None),
+        "padded, rest": interleaved({"ours": ours.rest}, repeats, ours.pan),
+        "padded, ready": interleaved({"ours": lambda _: make_ready(image)}, 10, None),
+    }
+    plain = make_image()
+    spent["plain, ready"] = interleaved({"ours": lambda _: make_ready(plain)}, 10, None)
     ours.viewport.close()
     return spent
 

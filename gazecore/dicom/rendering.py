@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from gazecore.dicom.bands import in_bands
 from gazecore.dicom.resampling import (
     bilinear_grid,
     bilinear_points,
@@ -36,6 +37,7 @@ Mask = npt.NDArray[np.bool_]
 OUTSIDE = 1 << 16
 """Pattern of viewport pixels that show no image; drawn black."""
 _TRUSTED = pc.TakeOptions(boundscheck=False)
+_HALVED_ROWS = 64
 LEVELS = 3
 """Pyramid levels: 1, 1/2 and 1/4."""
 
@@ -221,9 +223,22 @@ def _levels(stored: Stored) -> tuple[Stored, ...]:
 def _halved(stored: Stored) -> Any:
     """Means of 2 x 2 blocks, rounded; sums of four 16-bit values fit in 32."""
     height, width = stored.shape
-    even = np.pad(stored, ((0, height % 2), (0, width % 2)), mode="edge").astype(np.int32)
-    sums = even[0::2, 0::2] + even[0::2, 1::2] + even[1::2, 0::2] + even[1::2, 1::2]
-    return ((sums + 2) >> 2).astype(stored.dtype)
+    half = np.empty((-(-height // 2), -(-width // 2)), dtype=stored.dtype)
+
+    def work(band: slice) -> None:
+        for start in range(band.start, band.stop, _HALVED_ROWS):
+            stop = min(start + _HALVED_ROWS, band.stop)
+            block = stored[2 * start : 2 * stop]
+            missing = [(0, size % 2) for size in block.shape]
+            even = np.pad(block, missing, mode="edge") if np.any(missing) else block
+            down = np.add(even[0::2], even[1::2], dtype=np.int32)
+            sums = down[:, 0::2] + down[:, 1::2]
+            sums += 2
+            sums >>= 2
+            half[start:stop] = sums
+
+    in_bands(work, half.shape[0], stored.size)
+    return half
 
 
 def _is_axis_aligned(matrix: Float) -> bool:
