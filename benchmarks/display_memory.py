@@ -15,8 +15,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import psutil
-from benchmarks.display_scene import OurScreen, PyqtgraphScreen, make_image
 from PySide6.QtWidgets import QApplication
+
+from benchmarks.display_scene import OurScreen, PyqtgraphScreen, make_image
 
 SIZE_PX = (1920, 1080)
 STEPS = 10

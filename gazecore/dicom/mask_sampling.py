@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from gazecore.dicom.resampling import picked
+
 if TYPE_CHECKING:
     from gazecore.geometry import Transform
 
@@ -45,7 +47,7 @@ def mask_under(
         return _under_any(mask, inverse, (v, u), origin_px, block_px)
     row, inside_y = _index(y, origin_px[1], block_px, mask.shape[0])
     column, inside_x = _index(x, origin_px[0], block_px, mask.shape[1])
-    found = mask.take(row, axis=0).take(column, axis=1)
+    found: Mask = picked(mask, row, column)
     found[~inside_y] = False
     found[:, ~inside_x] = False
     return found.T if turned else found

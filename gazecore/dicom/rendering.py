@@ -37,7 +37,7 @@ Mask = npt.NDArray[np.bool_]
 OUTSIDE = 1 << 16
 """Pattern of viewport pixels that show no image; drawn black."""
 _TRUSTED = pc.TakeOptions(boundscheck=False)
-_HALVED_ROWS = 64
+_BLOCK_ROWS = 64
 LEVELS = 3
 """Pyramid levels: 1, 1/2 and 1/4."""
 
@@ -78,8 +78,15 @@ class ResampledViewport:
 
     def without(self, hidden: Mask) -> ResampledViewport:
         """This viewport with `OUTSIDE` where a mask of the covered rectangle is set."""
-        patterns = self.patterns.astype(np.uint32)
-        np.copyto(patterns, np.uint32(OUTSIDE), where=hidden)
+        patterns = np.empty(self.patterns.shape, dtype=np.uint32)
+
+        def work(band: slice) -> None:
+            for start in range(band.start, band.stop, _BLOCK_ROWS):
+                block = slice(start, min(start + _BLOCK_ROWS, band.stop))
+                patterns[block] = self.patterns[block]
+                np.copyto(patterns[block], np.uint32(OUTSIDE), where=hidden[block])
+
+        in_bands(work, len(patterns), patterns.size)
         return replace(self, patterns=patterns)
 
 
@@ -226,8 +233,8 @@ def _halved(stored: Stored) -> Any:
     half = np.empty((-(-height // 2), -(-width // 2)), dtype=stored.dtype)
 
     def work(band: slice) -> None:
-        for start in range(band.start, band.stop, _HALVED_ROWS):
-            stop = min(start + _HALVED_ROWS, band.stop)
+        for start in range(band.start, band.stop, _BLOCK_ROWS):
+            stop = min(start + _BLOCK_ROWS, band.stop)
             block = stored[2 * start : 2 * stop]
             missing = [(0, size % 2) for size in block.shape]
             even = np.pad(block, missing, mode="edge") if np.any(missing) else block

@@ -41,7 +41,7 @@ class _Neighbours(NamedTuple):
 
 def nearest_grid(source: Stored, y: Float, x: Float) -> Any:
     """The values of the pixels that hold the points of a grid, (len(y), len(x)); never a view."""
-    return _picked(source, _pixel(y, source.shape[0]), _pixel(x, source.shape[1]))
+    return picked(source, _pixel(y, source.shape[0]), _pixel(x, source.shape[1]))
 
 
 def nearest_points(source: Stored, y: Float, x: Float) -> Any:
@@ -56,7 +56,7 @@ def bilinear_grid(source: Stored, y: Float, x: Float) -> Any:
     """
     rows, columns = _neighbours(y, source.shape[0]), _neighbours(x, source.shape[1])
     if not (rows.share.any() or columns.share.any()):
-        return _picked(source, rows.first, columns.first)
+        return picked(source, rows.first, columns.first)
     reach = slice(int(columns.first.min()), int(columns.second.max()) + 1)
     part = source[:, reach]
     left, right = _run(columns.first - reach.start), _run(columns.second - reach.start)
@@ -109,8 +109,10 @@ def _between(first: Float32, second: Float32, share: Float32) -> Float32:
     return mixed
 
 
-def _picked(source: Stored, rows: Indices, columns: Indices) -> Any:
-    """Rows and columns of a source, in bands where they are many."""
+def picked(source: npt.NDArray[Any], rows: Indices, columns: Indices) -> Any:
+    """Rows and columns of a picture or mask, in bands where they are many; never a view."""
+    if not (len(rows) and len(columns)):
+        return np.empty((len(rows), len(columns)), dtype=source.dtype)
     reach = slice(int(columns.min()), int(columns.max()) + 1)
     part, columns_of_part = source[:, reach], _run(columns - reach.start)
     values = np.empty((len(rows), len(columns)), dtype=source.dtype)
