@@ -13,7 +13,7 @@ import numpy as np
 
 from gazecore.dicom.colors import color_table
 from gazecore.dicom.drawn_overlays import LABEL_RGB
-from gazecore.dicom.levels import table_between
+from gazecore.dicom.levels import GreyLevels
 from gazecore.dicom.luminance import shown_shares
 from gazecore.dicom.recorded_frame import DrawableImage
 from gazecore.dicom.rendering import look_up
@@ -90,7 +90,10 @@ class FrameRenderer:
     def __init__(self, image: XrayImage | DrawableImage) -> None:
         self._drawable = image if isinstance(image, DrawableImage) else DrawableImage(image)
         self._image = self._drawable.image
-        self._reach = (int(self._image.stored.min()), int(self._image.stored.max()))
+        stored = self._image.stored
+        self._levels = GreyLevels.between(
+            self._drawable.shown, int(stored.min()), int(stored.max())
+        )
         self._place: tuple[object, ...] = ()
         self._channels: tuple[ResampledViewport, ...] = ()
         self._window: Window | None = None
@@ -163,7 +166,7 @@ class FrameRenderer:
 
     def _grey_levels(self, window: Window) -> npt.NDArray[np.uint8]:
         if window != self._window:
-            self._grey = table_between(self._drawable.shown, window, *self._reach)
+            self._grey = self._levels.table(window)
             self._window = window
         return self._grey
 

@@ -46,34 +46,61 @@ def display_table(image: XrayHeader, window: Window) -> Table:
     >>> display_table(header, whole)[[0, 7, 255, 300]].tolist()
     [0, 7, 255, 255]
     """
-    return _levels(image, window, stored_ramp(image))
+    return GreyLevels(image, stored_ramp(image)).of(window)
 
 
-def table_between(image: XrayHeader, window: Window, low: int, high: int) -> Table:
-    """`display_table` for stored values from `low` to `high`, both inclusive, and 0 elsewhere.
+class GreyLevels:
+    """The grey levels of some stored values of an image, through one window after another.
 
-    What an image does not hold need not be looked up: for 12 bits a sixteenth of the work.
+    Parameters
+    ----------
+    image : XrayHeader
+        The image.
+    ramp : (n,) int64
+        Stored values.
     """
-    ramp = np.arange(low, high + 1, dtype=np.int64)
-    table = np.zeros(1 << 16, dtype=np.uint8)
-    table[ramp & 0xFFFF] = _levels(image, window, ramp)
-    return table
 
+    def __init__(self, image: XrayHeader, ramp: npt.NDArray[np.int64]) -> None:
+        self._image, self._ramp = image, ramp
+        self._values = modality_values(image, ramp)
+        self._dataset = _window_dataset(image)
 
-def _levels(image: XrayHeader, window: Window, ramp: npt.NDArray[np.int64]) -> Table:
-    """The grey levels of stored values."""
-    y, y_min, y_max = _presented(image, modality_values(image, ramp), window)
-    if y_max == y_min:
-        raise InvalidSettingError(
-            "rescale slope", image.slope, "one that keeps the stored values apart"
-        )
-    levels = np.floor(255 * (y - y_min) / (y_max - y_min) + 0.5)
-    table = np.clip(levels, 0, 255).astype(np.uint8)
-    if (image.photometric == "MONOCHROME1") != window.invert:
-        np.subtract(255, table, out=table)
-    if image.padding_range is not None:
-        table[is_padding(image, ramp)] = 0
-    return table
+    @classmethod
+    def between(cls, image: XrayHeader, low: int, high: int) -> GreyLevels:
+        """Those of the stored values from `low` to `high`, both inclusive.
+
+        What an image does not hold need not be computed: for 12 bits a sixteenth of the work.
+        """
+        return cls(image, np.arange(low, high + 1, dtype=np.int64))
+
+    def of(self, window: Window) -> Table:
+        """The level of each stored value, (n,) uint8, as `display_table` says."""
+        image = self._image
+        y, y_min, y_max = self._presented(window)
+        if y_max == y_min:
+            raise InvalidSettingError(
+                "rescale slope", image.slope, "one that keeps the stored values apart"
+            )
+        levels = np.floor(255 * (y - y_min) / (y_max - y_min) + 0.5)
+        table = np.clip(levels, 0, 255).astype(np.uint8)
+        if (image.photometric == "MONOCHROME1") != window.invert:
+            np.subtract(255, table, out=table)
+        if image.padding_range is not None:
+            table[is_padding(image, self._ramp)] = 0
+        return table
+
+    def table(self, window: Window) -> Table:
+        """The same by the 16-bit pattern, (65536,) uint8; 0 for what is not among the values."""
+        table = np.zeros(1 << 16, dtype=np.uint8)
+        table[self._ramp & 0xFFFF] = self.of(window)
+        return table
+
+    def _presented(self, window: Window) -> tuple[Values, float, float]:
+        """Values after the VOI step, and the nominal range they lie in."""
+        if window.voi_index is None:
+            y = _windowed(self._dataset, self._values, window)
+            return y, *nominal_range(self._image)
+        return _through_lut(self._image, self._values, window.voi_index)
 
 
 def stored_ramp(image: XrayHeader) -> npt.NDArray[np.int64]:
@@ -108,15 +135,10 @@ def modality_values(image: XrayHeader, ramp: npt.NDArray[np.int64] | None = None
     return apply_modality_lut(ramp, dataset)
 
 
-def _presented(image: XrayHeader, values: Values, window: Window) -> tuple[Values, float, float]:
-    """Values after the VOI step, and the nominal range they lie in."""
-    if window.voi_index is None:
-        return _windowed(image, values, window)
-    if not 0 <= window.voi_index < len(image.voi_luts):
-        raise InvalidSettingError(
-            "VOI LUT index", window.voi_index, f"0 to {len(image.voi_luts) - 1}"
-        )
-    lut = image.voi_luts[window.voi_index]
+def _through_lut(image: XrayHeader, values: Values, voi_index: int) -> tuple[Values, float, float]:
+    if not 0 <= voi_index < len(image.voi_luts):
+        raise InvalidSettingError("VOI LUT index", voi_index, f"0 to {len(image.voi_luts) - 1}")
+    lut = image.voi_luts[voi_index]
     dataset = Dataset()
     dataset.VOILUTSequence = [_lut_item(lut, _LUT_BITS)]
     # Beyond its last entry a table repeats it; clipping first keeps pydicom's uint16 from wrapping
@@ -127,7 +149,8 @@ def _presented(image: XrayHeader, values: Values, window: Window) -> tuple[Value
     return y.astype(np.float64), 0.0, float(lut.nominal_max)
 
 
-def _windowed(image: XrayHeader, values: Values, window: Window) -> tuple[Values, float, float]:
+def _window_dataset(image: XrayHeader) -> Dataset:
+    """What pydicom's windowing wants to know of an image, but for the window."""
     dataset = Dataset()
     dataset.PhotometricInterpretation = "MONOCHROME2"
     dataset.BitsStored = image.bits_stored
@@ -136,13 +159,16 @@ def _windowed(image: XrayHeader, values: Values, window: Window) -> tuple[Values
         dataset.ModalityLUTSequence = [_lut_item(image.modality_lut, image.modality_lut.bits)]
     elif image.slope is not None:
         _set_rescale(dataset, image)
+    return dataset
+
+
+def _windowed(dataset: Dataset, values: Values, window: Window) -> Values:
     # as pydicom reads them from a file: DS values that compute as float
     dataset.add_new("WindowCenter", "FD", window.center)
     dataset.add_new("WindowWidth", "FD", window.width)
     dataset.VOILUTFunction = window.function
     with np.errstate(over="ignore"):  # exp of a far tail: the limit, 0, is right
-        y = apply_windowing(values, dataset)
-    return y, *nominal_range(image)
+        return apply_windowing(values, dataset)
 
 
 def nominal_range(image: XrayHeader) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pydicom.pixels.processing import apply_modality_lut, apply_voi, apply_windowing
 
 from gazecore.dicom import LookupTable, Window, XrayHeader, display_table, open_image
-from gazecore.dicom.levels import nominal_range, table_between
+from gazecore.dicom.levels import GreyLevels, nominal_range
 from gazecore.errors import InvalidSettingError
 
 if TYPE_CHECKING:
@@ -273,7 +273,10 @@ def test_a_part_of_the_table_is_that_part_of_the_whole(signed: bool) -> None:
     low, high = (-1500, 2000) if signed else (3, 4000)
     patterns = np.arange(low, high + 1) & 0xFFFF
     for window in windows:
-        part, whole = table_between(header, window, low, high), display_table(header, window)
+        part, whole = (
+            GreyLevels.between(header, low, high).table(window),
+            display_table(header, window),
+        )
         np.testing.assert_array_equal(part[patterns], whole[patterns])
         part[patterns] = 0
         assert not part.any()
