@@ -271,6 +271,10 @@ class Viewport(QWidget):
             return
         ratio = self.devicePixelRatioF()
         x, y = self._to_screen_px(QPointF(0.0, 0.0))
+        # Qt paints from a whole physical pixel of the window on, halves rounded up
+        corner = QPointF(self.mapTo(self.window(), QPoint(0, 0))) * ratio
+        x += floor(corner.x() + 0.5) - corner.x()
+        y += floor(corner.y() + 0.5) - corner.y()
         self._controller.place((x, y, self.width() * ratio, self.height() * ratio), ratio)
 
     def _to_screen_px(self, point: QPointF) -> Pair:
