@@ -1,4 +1,4 @@
-"""Closed loop: frames of a real viewport against the same frames drawn again from their markers.
+"""Closed loop: frames of real viewports against the same frames drawn again from their markers.
 
 Run as a script it prints what it found as JSON; so the same loop runs at any device-pixel ratio.
 """
@@ -16,91 +16,24 @@ from typing import TYPE_CHECKING
 
 import imagecodecs
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication
 
-from app.reading.frame import FrameRenderer
-from app.reading.viewport_controller import ShownCase, ViewportController
-from app.reading.widgets.viewport import Viewport
 from gazecore.dicom import XrayImage, open_image
 from gazecore.dicom.overlays import OverlayPlane
 from gazecore.dicom.recorded_frame import DrawableImage, render_overlays, render_picture
 from gazecore.dicom.shutter import Shutter
-from gazecore.messages import ViewportChanged
-from tests.app.reading.widgets.geometry_loop import drag, wheel
+from tests.app.reading.widgets.screen_page import ScreenPage
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from gazecore.messages import ViewportChanged
 
-TOOLS: tuple[str, ...] = (
-    "fit",
-    "one_to_one",
-    "invert",
-    "rotate_right",
-    "rotate_left",
-    "flip_horizontal",
-    "flip_vertical",
-    "restart",
-    "auto_window",
-    "image_overlays",
-)
 SEED = 20
 
 
-class Screen:
-    """A viewport in a corner of a window that is no multiple of anything."""
-
-    def __init__(self, image: XrayImage) -> None:
-        self.holder = QWidget()
-        self.holder.resize(443, 337)
-        self.controller = ViewportController()
-        self.viewport = Viewport(self.controller)
-        column = QVBoxLayout(self.holder)
-        column.setContentsMargins(3, 5, 0, 37)
-        column.addWidget(self.viewport)
-        self.states: dict[int, str] = {}
-        self.painted: list[int] = []
-        self.controller.viewport_changed.connect(self._on_changed)
-        self.controller.frame_shown.connect(lambda frame: self.painted.append(frame.serial))
-        self.holder.show()
-        QApplication.processEvents()
-        self.controller.begin_session(frozenset())
-        self.controller.open(ShownCase(FrameRenderer(image), "reading-000001", "case-1"))
-
-    def _on_changed(self, change: ViewportChanged) -> None:
-        self.states[change.serial] = change.to_json()
-
-    def shown_px(self) -> npt.NDArray[np.uint8]:
-        """What stands on the screen where the viewport is, (rows, columns, 3), physical pixels."""
-        QApplication.processEvents()
-        window = self.holder.screen().grabWindow(self.holder.winId()).toImage()
-        rgb = window.convertToFormat(QImage.Format.Format_RGBX8888)
-        rows = np.frombuffer(rgb.constBits(), dtype=np.uint8).reshape(rgb.height(), rgb.width(), 4)
-        ratio = self.holder.devicePixelRatioF()
-        corner = self.viewport.mapTo(self.holder, QPoint(0, 0))
-        # Qt rounds half up
-        left, top = int(corner.x() * ratio + 0.5), int(corner.y() * ratio + 0.5)
-        right = min(rgb.width(), int((corner.x() + self.viewport.width()) * ratio))
-        bottom = min(rgb.height(), int((corner.y() + self.viewport.height()) * ratio))
-        shown: npt.NDArray[np.uint8] = rows[top:bottom, left:right, :3].copy()
-        return shown
-
-    def use_something(self, draw: random.Random) -> None:
-        """One thing that a reader may do, chosen by lot."""
-        spot = QPointF(draw.uniform(5, 400), draw.uniform(5, 280))
-        what = draw.choice(("tool", "wheel", "pan", "window", "rest"))
-        if what == "tool":
-            self.controller.use(draw.choice(TOOLS))
-        elif what == "wheel":
-            wheel(self.viewport, draw.choice((-2, -1, 1, 2)), spot)
-        elif what == "rest":
-            self.controller.come_to_rest()
-        else:
-            button = Qt.MouseButton.MiddleButton if what == "pan" else Qt.MouseButton.LeftButton
-            to = spot + QPointF(draw.uniform(-40, 40), draw.uniform(-40, 40))
-            drag(self.viewport, button, spot, to)
+SHARE = 0.6
+"""Of the screen's width and height: smaller viewports are drawn again sooner."""
 
 
 def write_image(folder: Path) -> Path:
@@ -134,35 +67,42 @@ def layered_image(folder: Path, *, in_color: bool) -> XrayImage:
     return XrayImage.from_header(replace(header, padding_range=(0, 2000)), image.stored)
 
 
-def measure(image: XrayImage, frames: int) -> dict[str, float]:
-    """How many frames were compared, how many differed, and what they showed."""
-    screen, draw = Screen(image), random.Random(SEED)
+def shown_px(pixels: npt.NDArray[np.uint8], state: ViewportChanged) -> npt.NDArray[np.uint8]:
+    """What stands on the screen where a state says that its viewport is, whole pixels alone."""
+    x, y, width, height = state.shown_screen_px
+    assert (x, y) == (int(x), int(y))
+    return pixels[int(y) : int(y + height), int(x) : int(x + width)]
+
+
+def measure(image: XrayImage, states: int) -> dict[str, float]:
+    """Of so many random states of the page: frames compared, how many differed, what they were."""
+    page, draw = ScreenPage(image, share=SHARE), random.Random(SEED)
     drawable = DrawableImage(image)
-    overlaid = 0
-    worst = differing = seen = nearest = 0
-    for _ in range(frames):
-        screen.use_something(draw)
-        shown = screen.shown_px()
-        state = ViewportChanged.model_validate_json(screen.states[screen.painted[-1]])
-        assert state.serial == screen.controller.serial
-        again = render_picture(drawable, state)[: shown.shape[0], : shown.shape[1]]
-        overlaid += bool(render_overlays(drawable, state).any())
-        off = np.abs(again.astype(int) - shown)
-        differing += bool(off.any())
-        worst = max(worst, int((off > 0).sum()))
-        seen += bool(shown.any())
-        nearest += not state.smooth
-    ratio = screen.viewport.devicePixelRatioF()
-    screen.holder.close()
+    frames = worst = differing = seen = nearest = overlaid = beside = 0
+    for _ in range(states):
+        page.do_something(draw, with_levels=True)
+        changes = page.shown_states(at_rest=False)
+        pixels = page.pixels()
+        for state in changes:
+            shown = shown_px(pixels, state)
+            again = render_picture(drawable, state)[: shown.shape[0], : shown.shape[1]]
+            off = int(np.count_nonzero((again != shown).any(axis=-1)))
+            frames, differing, worst = frames + 1, differing + bool(off), max(worst, off)
+            seen, nearest = seen + bool(shown.any()), nearest + (not state.smooth)
+            overlaid += bool(render_overlays(drawable, state).any())
+            beside += len(changes) > 1
+    ratio = page.ratio
+    page.close()
     return {
         "ratio": ratio,
+        "states": states,
         "frames": frames,
+        "beside_others": beside,
         "differing": differing,
         "worst_pixels": worst,
         "seen": seen,
         "nearest": nearest,
         "overlaid": overlaid,
-        "states": len(screen.states),
     }
 
 

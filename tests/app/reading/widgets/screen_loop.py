@@ -46,7 +46,7 @@ def measure(folder: Path, steps: int) -> dict[str, object]:
         done.add(page.do_something(draw, with_levels=False))
         states = page.shown_states(at_rest=True)
         most = max(most, len(states))
-        pixels = page.pixels()
+        pixels = page.pixels()[..., 0]
         for state in states:
             orientations.add(tuple(np.sign(np.round(state.transform, 6))[[0, 1, 3, 4]]))
             found = discs_in(pixels, state)
@@ -74,10 +74,14 @@ def discs_in(pixels: npt.NDArray[np.uint8], state: ViewportChanged) -> Array:
     x, y, width, height = state.shown_screen_px
     left, top = int(np.ceil(x)), int(np.ceil(y))
     part = pixels[top : int(y + height), left : int(x + width)]
-    return found_discs(part).reshape(-1, 2) + (left, top) if (part > 20).any() else np.empty((0, 2))
+    if not (part > 20).any():
+        return np.empty((0, 2))
+    return np.asarray(found_discs(part).reshape(-1, 2) + np.array([left, top]))
 
 
-def distances_px(page: ScreenPage, xy_screen_px: Array, state: ViewportChanged) -> tuple[Array, int]:
+def distances_px(
+    page: ScreenPage, xy_screen_px: Array, state: ViewportChanged
+) -> tuple[Array, int]:
     """How far gaze at the discs is mapped from them, in physical px of the screen.
 
     Also how many went to another viewport than the one they were seen in.

@@ -15,6 +15,7 @@ from app.reading.frame import FrameRenderer
 from app.reading.page_layout import LAYOUT_BY_TOOL
 from app.reading.viewport_controller import ShownCase
 from app.reading.viewports import Viewports
+from app.reading.widgets.overlay import Overlay
 from app.reading.widgets.viewport_grid import ViewportGrid
 from gazecore.lsl import clock_s
 from gazecore.messages import CaseOpened, FrameShown, ViewportChanged, parse_marker
@@ -33,6 +34,7 @@ MARGINS = (3, 5, 1, 37)
 
 TOOLS = (
     "fit",
+    "fit",
     "one_to_one",
     "rotate_right",
     "rotate_left",
@@ -41,6 +43,8 @@ TOOLS = (
     "restart",
     "zoom_in",
     "pan_left",
+    "pan_right",
+    "pan_up",
     "pan_down",
 )
 LEVEL_TOOLS = ("invert", "auto_window", "window_brighter", "window_narrower")
@@ -57,6 +61,7 @@ class ScreenPage:
         window: Window | None = None,
         share: float = 0.9,
     ) -> None:
+        self.image = image
         self.markers: list[AnyMarker] = []
         self.viewports = Viewports()
         self.viewports.viewport_changed.connect(self._on_marker)
@@ -64,6 +69,8 @@ class ScreenPage:
         self.screen = QGuiApplication.screens()[-1]
         self.window = QWidget()
         self.grid = ViewportGrid(self.viewports)
+        for texts in self.grid.findChildren(Overlay):
+            texts.hide()  # what is written over an image is no part of its frame
         self._fill_screen(share)
         self.viewports.begin_session(frozenset())
         height_px, width_px = image.stored.shape
@@ -75,7 +82,8 @@ class ScreenPage:
             image_height_px=height_px,
         )
         self._on_marker(opened)
-        shown = ShownCase(FrameRenderer(image), "reading-000001", "case-0001", window)
+        planes = bool(image.overlays)
+        shown = ShownCase(FrameRenderer(image), "reading-000001", "case-0001", window, planes)
         self.viewports.open((shown,))
 
     def _fill_screen(self, share: float) -> None:
@@ -113,7 +121,8 @@ class ScreenPage:
         viewport = draw.choice(self.grid.shown)
         spot = QPointF(draw.uniform(5, viewport.width() - 5), draw.uniform(5, 200))
         if what == "tool":
-            what = draw.choice((*TOOLS, *(LEVEL_TOOLS if with_levels else ())))
+            planes = ("image_overlays",) * 15 * bool(self.image.overlays)
+            what = draw.choice((*TOOLS, *((*LEVEL_TOOLS, *planes) if with_levels else ())))
             self.viewports.use(what)
         elif what == "layout":
             what = draw.choice(LAYOUTS)
@@ -126,7 +135,8 @@ class ScreenPage:
             self.viewports.active.come_to_rest()
         elif what == "pan" or with_levels:
             button = Qt.MouseButton.MiddleButton if what == "pan" else Qt.MouseButton.LeftButton
-            drag(viewport, button, spot, spot + QPointF(draw.uniform(-40, 40), 30.0))
+            moved = QPointF(draw.uniform(-40, 40), draw.uniform(-40, 40))
+            drag(viewport, button, spot, spot + moved)
         return what
 
     def shown_states(self, *, at_rest: bool) -> list[ViewportChanged]:
@@ -146,11 +156,11 @@ class ScreenPage:
         raise AssertionError("a viewport was not painted")
 
     def pixels(self) -> npt.NDArray[np.uint8]:
-        """The physical pixels of the screen from its top left corner on, (h, w) grey."""
+        """The physical pixels of the screen from its top left corner on, (h, w, 3)."""
         grab = self.screen.grabWindow(self.window.winId()).toImage()
-        grab = grab.convertToFormat(QImage.Format.Format_Grayscale8)
-        rows = np.frombuffer(grab.constBits(), dtype=np.uint8).reshape(grab.height(), -1)
-        shown: npt.NDArray[np.uint8] = rows[:, : grab.width()].copy()
+        grab = grab.convertToFormat(QImage.Format.Format_RGBX8888)
+        rows = np.frombuffer(grab.constBits(), dtype=np.uint8)
+        shown: npt.NDArray[np.uint8] = rows.reshape(grab.height(), grab.width(), 4)[..., :3].copy()
         return shown
 
     def close(self) -> None:

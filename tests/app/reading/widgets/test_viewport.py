@@ -1,9 +1,5 @@
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,15 +11,15 @@ from app.reading.viewport_controller import ShownCase, ViewportController
 from app.reading.widgets.viewport import Viewport
 from gazecore.dicom import auto_window, display_table, open_image
 from gazecore.messages import FrameShown, ViewportChanged
-from gazecore.processes import child_environment
 from gazecore.study.gestures import Gestures, bound_gestures
 from tests.app.conftest import gray_image, write_png
-from tests.app.reading.widgets import geometry_loop, recorded_frames
+from tests.app.reading.widgets import geometry_loop
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pytestqt.qtbot import QtBot
 
-ROOT = Path(__file__).resolve().parents[4]
 BAR_PX = 0.1
 """A fifth of the bar of the gaze-to-image error, for what painting and finding add to it."""
 
@@ -39,64 +35,6 @@ def check(results: dict[str, dict[str, float]]) -> None:
 def test_painted_discs_lie_where_the_transform_says(qtbot: QtBot, tmp_path: Path) -> None:
     del qtbot
     check(geometry_loop.measure(tmp_path))
-
-
-@pytest.mark.parametrize("ratio", ["1.5", "2"])
-def test_the_same_holds_for_other_device_pixel_ratios(ratio: str) -> None:
-    finished = subprocess.run(
-        [sys.executable, "-m", "tests.app.reading.widgets.geometry_loop"],
-        env={**child_environment(), "QT_SCALE_FACTOR": ratio, "QT_QPA_PLATFORM": "offscreen"},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert finished.returncode == 0, finished.stderr
-    results = json.loads(finished.stdout)
-    assert results["screen"]["ratio"] == float(ratio)
-    check(results)
-
-
-def check_frames(found: dict[str, float]) -> None:
-    """Every frame was drawn again to the pixel; some were quick, some smooth, none black."""
-    assert found["differing"] == 0, found
-    assert found["seen"] == found["frames"]
-    assert 0 < found["nearest"] < found["frames"]
-
-
-def test_two_hundred_frames_drawn_again_are_those_on_the_screen(
-    qtbot: QtBot, tmp_path: Path
-) -> None:
-    del qtbot
-    noise = open_image(recorded_frames.write_image(tmp_path))
-    check_frames(recorded_frames.measure(noise, 200))
-
-
-@pytest.mark.parametrize("in_color", [False, True])
-def test_colors_padding_and_overlays_are_drawn_again(
-    qtbot: QtBot, tmp_path: Path, in_color: bool
-) -> None:
-    del qtbot
-    image = recorded_frames.layered_image(tmp_path, in_color=in_color)
-    found = recorded_frames.measure(image, 60)
-    check_frames(found)
-    assert 0 < found["overlaid"] < found["frames"]
-
-
-@pytest.mark.parametrize("ratio", ["1.25", "1.5", "2"])
-def test_frames_of_other_device_pixel_ratios_are_drawn_again(ratio: str) -> None:
-    finished = subprocess.run(
-        [sys.executable, "-m", "tests.app.reading.widgets.recorded_frames", "60"],
-        env={**child_environment(), "QT_SCALE_FACTOR": ratio, "QT_QPA_PLATFORM": "offscreen"},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert finished.returncode == 0, finished.stderr
-    found = json.loads(finished.stdout)
-    assert found["ratio"] == float(ratio)
-    check_frames(found)
 
 
 def test_a_quick_frame_is_followed_by_a_smooth_one_at_rest(

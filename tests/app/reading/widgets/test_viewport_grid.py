@@ -1,6 +1,10 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -16,13 +20,19 @@ from app.reading.widgets.viewport_grid import ViewportGrid
 from app.shared.theme import COLOURS
 from gazecore.dicom import open_image
 from gazecore.messages import FrameShown, ViewportChanged
+from gazecore.processes import child_environment
 from tests.app.conftest import gray_image, write_png
+from tests.app.reading.widgets import recorded_frames
 from tests.app.reading.widgets.geometry_loop import wheel
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pytestqt.qtbot import QtBot
+
+ROOT = Path(__file__).resolve().parents[4]
+SCREENS = ROOT / "resources" / "screens"
+RATIOS = ("1", "1.25", "1.5", "2")
+BAR_PX = 0.1
+"""Half of the bar of the gaze-to-image error, for what painting and finding add to it."""
 
 Shown = tuple[ViewportGrid, Viewports, list[object]]
 
@@ -148,3 +158,84 @@ def test_padding_between_viewports_is_black(shown: Shown) -> None:
     gap = levels[grid.shown[0].geometry().right() + 1 : grid.shown[1].geometry().left()]
     assert len(gap) >= 2 * BORDER_PX
     assert np.max(gap) <= QColor(COLOURS["accent_line"]).value()
+
+
+def on_screens(loop: str, screens: str, ratio: str, steps: int) -> dict[str, Any]:
+    """What a loop finds in a process of its own: Qt fixes screens and ratio when it starts."""
+    finished = subprocess.run(
+        [sys.executable, "-m", f"tests.app.reading.widgets.{loop}", str(steps)],
+        env={
+            **child_environment(),
+            "QT_SCALE_FACTOR": ratio,
+            "QT_QPA_PLATFORM": f"offscreen:configfile={SCREENS / screens}",
+        },
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stderr
+    found: dict[str, Any] = json.loads(finished.stdout)
+    assert found["ratio"] == float(ratio)
+    return found
+
+
+def check_gaze(found: dict[str, Any], discs: int) -> None:
+    """Gaze at every disc goes to the disc, in the viewport that it was seen in."""
+    assert found["discs"] >= discs
+    assert found["elsewhere"] == 0
+    assert found["worst_px"] <= BAR_PX, found
+
+
+def check_frames(found: dict[str, Any]) -> None:
+    """Every frame was drawn again to the pixel; some were quick, some smooth, hardly any black."""
+    assert found["differing"] == 0, found
+    assert found["seen"] > 0.85 * found["frames"], found
+    assert 0 < found["nearest"] < found["frames"]
+
+
+@pytest.mark.parametrize("ratio", ["1.25"])
+def test_gaze_is_right_in_every_viewport_on_a_screen_left_of_the_origin(ratio: str) -> None:
+    found = on_screens("screen_loop", "offscreen-two-screens.json", ratio, 12)
+    assert found["origin"] == [-1280, -200]
+    assert found["viewports"] > 1
+    check_gaze(found, 50)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("ratio", RATIOS)
+@pytest.mark.parametrize("screens", ["offscreen-1920x1080.json", "offscreen-two-screens.json"])
+def test_gaze_is_right_over_every_manoeuvre_at_every_ratio(screens: str, ratio: str) -> None:
+    found = on_screens("screen_loop", screens, ratio, 120)
+    check_gaze(found, 800)
+    assert found["orientations"] == 8
+    assert found["viewports"] == 4
+
+
+def test_frames_of_all_viewports_drawn_again_are_those_on_the_screen(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    del qtbot
+    noise = open_image(recorded_frames.write_image(tmp_path))
+    found = recorded_frames.measure(noise, 40)
+    check_frames(found)
+    assert 0 < found["beside_others"] < found["frames"]
+
+
+@pytest.mark.parametrize("in_color", [False, True])
+def test_colors_padding_and_overlays_are_drawn_again(
+    qtbot: QtBot, tmp_path: Path, in_color: bool
+) -> None:
+    del qtbot
+    image = recorded_frames.layered_image(tmp_path, in_color=in_color)
+    found = recorded_frames.measure(image, 25)
+    check_frames(found)
+    assert 0 < found["overlaid"] < found["frames"]
+
+
+@pytest.mark.parametrize(
+    ("ratio", "states"),
+    [("1.5", 25), *(pytest.param(ratio, 200, marks=pytest.mark.long) for ratio in RATIOS)],
+)
+def test_frames_of_other_device_pixel_ratios_are_drawn_again(ratio: str, states: int) -> None:
+    check_frames(on_screens("recorded_frames", "offscreen-two-screens.json", ratio, states))
