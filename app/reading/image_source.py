@@ -35,18 +35,21 @@ class ImageSource(QObject):
         super().__init__(parent)
         self._decoder = decoder
         self._futures: dict[str, Future[FrameRenderer]] = {}
+        self._requests: dict[str, Future[XrayImage]] = {}
         self._wanted: str | None = None
         # Futures finish on the decoder's thread; the queue brings them to this object's.
         self._decoded.connect(self._on_decoded, Qt.ConnectionType.QueuedConnection)
 
     def prefetch(self, case: Case) -> None:
-        """Start to decode a case that will be wanted soon."""
+        """Start to decode a case that will be wanted soon, in place of any other foreseen."""
+        self._drop_all_but(case.case_id, self._wanted)
         if case.case_id in self._futures:
             return
         ready: Future[FrameRenderer] = Future()
         self._futures[case.case_id] = ready
         ready.add_done_callback(lambda _done: self._decoded.emit(case.case_id))
-        self._decoder.request(case.path).add_done_callback(lambda done: _prepare(done, ready))
+        self._requests[case.case_id] = self._decoder.request(case.path)
+        self._requests[case.case_id].add_done_callback(lambda done: _prepare(done, ready))
 
     def want(self, case: Case) -> None:
         """Ask for a case now: `image_ready` or `image_failed` follows, at once if it is there."""
@@ -57,7 +60,13 @@ class ImageSource(QObject):
     def forget(self) -> None:
         """Want nothing any more and let all images go."""
         self._wanted = None
-        self._futures.clear()
+        self._drop_all_but()
+
+    def _drop_all_but(self, *kept: str | None) -> None:
+        """Let go of other images; what the decoder has not begun it need not begin."""
+        for case_id in [each for each in self._futures if each not in kept]:
+            del self._futures[case_id]
+            self._requests.pop(case_id).cancel()
 
     def _on_decoded(self, case_id: str) -> None:
         self._deliver(case_id)
@@ -68,6 +77,7 @@ class ImageSource(QObject):
             return
         self._wanted = None
         del self._futures[case_id]
+        del self._requests[case_id]
         try:
             renderer = future.result()
         except (FocusStationError, CancelledError, MemoryError) as error:

@@ -53,6 +53,28 @@ def test_what_is_not_wanted_any_more_does_not_arrive(
     assert arrived == [second.case_id]
 
 
+def test_another_order_drops_what_was_foreseen(
+    qtbot: QtBot, small_study: Study, shared_decoder: Decoder
+) -> None:
+    source = ImageSource(shared_decoder)
+    first, second, third = small_study.cases()
+    source.prefetch(first)
+    source.prefetch(second)
+    dropped = source._requests[second.case_id]
+    source.prefetch(third)
+    assert dropped.cancelled() or dropped.running() or dropped.done()
+    assert list(source._futures) == [third.case_id]
+    with qtbot.waitSignal(source.image_ready, timeout=20_000) as ready:
+        source.want(second)
+    assert ready.args is not None
+    assert ready.args[0] == second.case_id
+    assert not source._futures
+    source.prefetch(first)
+    source.forget()
+    assert not source._futures
+    assert not source._requests
+
+
 def test_a_damaged_image_fails_with_its_reason(
     qtbot: QtBot, small_study: Study, shared_decoder: Decoder, tmp_path: Path
 ) -> None:

@@ -9,13 +9,14 @@ import imagecodecs
 import numpy as np
 import pydicom
 import pytest
-from pydicom.encaps import encapsulate
+from pydicom.encaps import encapsulate, encapsulate_extended
 from pydicom.pixels.processing import convert_color_space
 from pydicom.uid import (
     DeflatedExplicitVRLittleEndian,
     ExplicitVRBigEndian,
     ImplicitVRLittleEndian,
     JPEG2000Lossless,
+    JPEGLSLossless,
     RLELossless,
 )
 
@@ -86,6 +87,40 @@ def test_frames(make_dicom: Any) -> None:
 
 
 COLOR = np.random.default_rng(0).integers(0, 256, (4, 6, 3)).astype(np.uint8)
+
+
+@pytest.mark.parametrize("layout", ["split", "offsets", "extended"])
+def test_frames_in_fragments(make_dicom: Any, tmp_path: Path, layout: str) -> None:
+    frames = [TWELVE_BIT, TWELVE_BIT[::-1].copy()]
+    codes = [bytes(imagecodecs.jpegls_encode(frame)) for frame in frames]
+    dataset = pydicom.dcmread(make_dicom(TWELVE_BIT, NumberOfFrames=2))
+    if layout == "extended":
+        data, offsets, lengths = encapsulate_extended(codes)
+        dataset.ExtendedOffsetTable, dataset.ExtendedOffsetTableLengths = offsets, lengths
+    else:
+        data = encapsulate(codes, fragments_per_frame=3, has_bot=layout == "offsets")
+    dataset.PixelData = data
+    dataset["PixelData"].VR = "OB"
+    dataset.file_meta.TransferSyntaxUID = JPEGLSLossless
+    path = tmp_path / "frames.dcm"
+    dataset.save_as(path)
+    path.write_bytes(path.read_bytes() + bytes(64))
+    for number, frame in enumerate(frames):
+        np.testing.assert_array_equal(open_image(path, frame=number).stored, frame)
+
+
+def test_bytes_in_big_endian_words(make_dicom: Any, tmp_path: Path) -> None:
+    pixels = np.arange(35, dtype=np.uint8).reshape(5, 7)
+    dataset = pydicom.dcmread(make_dicom(pixels))
+    words = np.frombuffer(dataset.PixelData, "u2").byteswap().tobytes()
+    fresh = pydicom.Dataset()
+    fresh.update(dataset)
+    fresh.add_new("PixelData", "OW", words)
+    fresh.file_meta = dataset.file_meta
+    fresh.file_meta.TransferSyntaxUID = ExplicitVRBigEndian
+    path = tmp_path / "big.dcm"
+    pydicom.dcmwrite(path, fresh)
+    np.testing.assert_array_equal(open_image(path).stored, pixels)
 
 
 def test_colors_are_kept_beside_their_luminance(make_dicom: Any) -> None:

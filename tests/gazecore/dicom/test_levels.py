@@ -118,6 +118,28 @@ def test_windows_equal_pydicom(make_dicom: Any, elements: dict[str, Any], signed
     assert _check_all_views(make_dicom(pixels, **elements)) >= 1
 
 
+@pytest.mark.parametrize("bits", range(6, 17))
+@pytest.mark.parametrize("signed", [False, True])
+def test_every_depth_equals_pydicom(make_dicom: Any, bits: int, signed: bool) -> None:
+    pixels = np.arange(48, dtype=np.int16 if signed else np.uint16).reshape(6, 8)
+    half = 1 << (bits - 1)
+    path = make_dicom(
+        pixels,
+        BitsStored=bits,
+        HighBit=bits - 1,
+        WindowCenter=[half, half / 3, 7],
+        WindowWidth=[2 * half, half / 2 + 1, 1],
+        RescaleSlope="-1.25" if bits % 2 else "0.5",
+        RescaleIntercept="10.75",
+        PresentationLUTShape="INVERSE",
+        PhotometricInterpretation="MONOCHROME1",
+        VOILUTFunction=("LINEAR", "LINEAR_EXACT", "SIGMOID")[bits % 3],
+        PixelPaddingValue=("SS", -3) if signed else ("US", 1 << bits - 1),
+        PixelPaddingRangeLimit=("SS", 2) if signed else ("US", (1 << bits) - 1),
+    )
+    assert _check_all_views(path) == 3
+
+
 @pytest.mark.parametrize("bits", [10, 12, 16])
 @pytest.mark.parametrize("first", [0, 100])
 def test_voi_luts_equal_pydicom(
