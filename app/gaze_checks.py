@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from app.session import SessionFlow
     from app.shared.main_window import MainWindow
     from gazecore.dicom.decoder import Decoder
+    from gazecore.display.screen_light import ScreenLight
     from gazecore.live_gaze import LiveGaze
     from gazecore.messages import DriftReason, ScreenState, ValidationDone
     from gazecore.study import Study
@@ -58,6 +59,7 @@ class CheckedParts:
     flow: SessionFlow
     answer_form: QWidget
     show_bare: Callable[[str], None]
+    light: Callable[[], ScreenLight]
 
 
 class GazeChecks(QObject):
@@ -77,7 +79,7 @@ class GazeChecks(QObject):
         self.calibration: CalibrationController | None = None
         self.drift: DriftController | None = None
         self.watch: DriftWatch | None = None
-        self.grey = CaseGrey(parts.study, parts.decoder, _viewport_px(parts), self)
+        self.grey = CaseGrey(parts.study, parts.decoder, _viewport_px(parts), parts.light, self)
         self.grey.level_found.connect(self._on_level_found)
         self._clicks = ClickWatch(parts.answer_form, self)
         self._clicks.clicked.connect(self._on_clicked)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from app.reading.controller import ReadingController
     from app.session import SessionFlow
     from app.shared.main_window import MainWindow
+    from gazecore.display.screen_light import ScreenLight
     from gazecore.live_gaze import LiveGaze
     from gazecore.messages import ScreenState
     from gazecore.study import Study
@@ -105,6 +106,10 @@ class StationScreen(QObject):
             self.problem_found.emit(str(error))
             return None
 
+    def light(self) -> ScreenLight:
+        """What this screen makes of grey levels, and how bright a picture may be on it."""
+        return light_of(self.record(), self._study.protocol.screen)
+
     def begin(self) -> float | None:
         """Keep this screen for a sitting; returns the latency measured on it, in seconds.
 
@@ -112,7 +117,7 @@ class StationScreen(QObject):
         """
         self.watch.keep()
         record = self.record()
-        self._reading.use_light(light_of(record, self._study.protocol.screen))
+        self._reading.use_light(self.light())
         latency = record.latency if record else None
         if latency is None or (latency.simulated and self._driver != "simulated"):
             return None
@@ -217,7 +222,7 @@ class StationScreen(QObject):
         self._acquisition.publish(
             ScreenChanged(t_s=clock_s(), screen=self.state(), differences=seen.differences)
         )
-        self._reading.use_light(light_of(self.record(), self._study.protocol.screen))
+        self._reading.use_light(self.light())
         if step not in (Step.READING, Step.DRIFT_CHECK):
             self._flow.stop()
             text = "; ".join(seen.differences)

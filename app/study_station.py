@@ -171,6 +171,7 @@ class StudyStation(QObject):
             self.flow,
             self.reading_page.answer_form,
             self._show_bare,
+            self.screen.light,
         )
 
     def _add_pages(self) -> None:

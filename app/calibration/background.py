@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from app.calibration.plan import DEFAULT_LEVEL
 from gazecore.dicom.luminance import mean_luminance
+from gazecore.display.screen_light import ScreenLight
 from gazecore.errors import FocusStationError
 from gazecore.study.background import (
     background_level,
@@ -19,6 +20,8 @@ from gazecore.study.background import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gazecore.dicom import XrayImage
     from gazecore.dicom.decoder import Decoder
     from gazecore.study import Case, Study
@@ -35,6 +38,8 @@ class CaseGrey(QObject):
     ----------
     viewport_px : (width, height)
         The part of the screen that shows images; black where a case does not cover it.
+    light : callable
+        The light of the screen; its limit of brightness holds for the grey as well.
 
     Signals
     -------
@@ -49,12 +54,15 @@ class CaseGrey(QObject):
         study: Study,
         decoder: Decoder,
         viewport_px: tuple[float, float],
+        light: Callable[[], ScreenLight] = ScreenLight,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._study = study
         self._decoder = decoder
         self._viewport_px = viewport_px
+        self._ask_light = light
+        self._light = light()
         self._cases: list[Case] = []
         self._waiting: list[Case] = []
         self._luminances: dict[Case, float] = {}
@@ -66,14 +74,16 @@ class CaseGrey(QObject):
     @property
     def level(self) -> float:
         """The grey 0..255; a dark one until the cases are known."""
-        return DEFAULT_LEVEL if self._level is None else self._level
+        level = DEFAULT_LEVEL if self._level is None else self._level
+        return min(level, self._light.driving_level(self._light.limit))
 
     def start(self) -> None:
         """Look for the level; `level_found` follows if it is not known yet."""
         if self._level is not None or self._waiting:
             return
+        self._light = self._ask_light()
         self._cases = self._study.cases()
-        kept = read_background(self._study.derivatives, self._cases, self._viewport_px)
+        kept = read_background(self._study.derivatives, self._cases, self._viewport_px, self._light)
         if kept is not None:
             self._found(kept)
             return
@@ -91,7 +101,8 @@ class CaseGrey(QObject):
         luminance: Future[float] = Future()
         luminance.add_done_callback(lambda done: self._measured.emit((case, done)))
         asked = self._decoder.request(case.path)
-        asked.add_done_callback(lambda done: _measure(done, luminance))
+        light = self._light
+        asked.add_done_callback(lambda done: _measure(done, luminance, light))
 
     def _on_measured(self, outcome: tuple[Case, Future[float]]) -> None:
         if not self._is_open:
@@ -106,12 +117,13 @@ class CaseGrey(QObject):
             self._keep()
 
     def _keep(self) -> None:
-        level = background_level(self._luminances, self._viewport_px)
+        level = background_level(self._luminances, self._viewport_px, self._light)
         with suppress(OSError):  # not kept: found again the next time
             write_background(
                 self._study.derivatives,
                 self._cases,
                 self._viewport_px,
+                self._light,
                 level,
                 len(self._luminances),
             )
@@ -122,9 +134,9 @@ class CaseGrey(QObject):
         self.level_found.emit(level)
 
 
-def _measure(decoded: Future[XrayImage], luminance: Future[float]) -> None:
+def _measure(decoded: Future[XrayImage], luminance: Future[float], light: ScreenLight) -> None:
     """On the decoder's thread: the image's mean luminance, or why there is none."""
     try:
-        luminance.set_result(mean_luminance(decoded.result()))
+        luminance.set_result(mean_luminance(decoded.result(), light))
     except (FocusStationError, CancelledError, MemoryError) as error:
         luminance.set_exception(error)

@@ -11,6 +11,7 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QStyleFactory
 
@@ -40,6 +41,8 @@ FONT_FAMILIES = ["Inter", "Noto Sans", "Segoe UI", "Helvetica Neue", "DejaVu San
 
 def apply_theme(application: QApplication) -> None:
     """Make the whole application dark; call before the first widget is shown."""
+    # Title bars and what else the system draws; the palette below is ours all the same.
+    application.styleHints().setColorScheme(Qt.ColorScheme.Dark)
     application.setStyle(QStyleFactory.create("Fusion"))
     font = QFont()
     font.setFamilies(FONT_FAMILIES)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from gazecore.dicom.hidden import hidden_pixels
 from gazecore.dicom.levels import display_table
-from gazecore.display.screen_light import GAMMA
+from gazecore.display.screen_light import ScreenLight
 
 if TYPE_CHECKING:
     from gazecore.dicom.image import Stored, XrayImage
@@ -24,27 +24,23 @@ _SAMPLES_A_SIDE = 128
 _GOLDEN = (math.sqrt(5) - 1) / 2
 _PLACES = (np.arange(_SAMPLES_A_SIDE) + np.arange(_SAMPLES_A_SIDE) * _GOLDEN % 1) / _SAMPLES_A_SIDE
 """Shares of a length at which samples are taken: one in each part, in step with no pattern."""
-_LIGHT = (np.arange(256) / 255) ** GAMMA
 
 
-def mean_luminance(image: XrayImage) -> float:
+def mean_luminance(image: XrayImage, screen: ScreenLight | None = None) -> float:
     """Mean luminance of `image` through its default window, 0 (black) to 1 (white).
+
+    On `screen`, by default an ordinary one, and before anything is dimmed.
 
     Taken over every k-th row and column, so that a large radiograph costs milliseconds.
     """
     step = max(1, max(image.stored.shape) // _MOST_PIXELS_A_SIDE)
     table = display_table(image, image.default_window)
     some = np.ascontiguousarray(image.stored[::step, ::step])
-    light = _LIGHT[table[some.view(np.uint16)]]
+    light = (screen or ScreenLight()).shown[table[some.view(np.uint16)]]
     hidden = hidden_pixels(image)
     if hidden is not None:
         light[hidden[::step, ::step]] = 0
     return float(light.mean())
-
-
-def level_of(luminance: float) -> float:
-    """The grey level 0..255 that has a luminance from 0 to 1."""
-    return float(255 * luminance ** (1 / GAMMA))
 
 
 def shown_shares(

@@ -6,6 +6,7 @@ a share of the screen's white. A grey of 168 gives 40 % of white's light on an o
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,10 +47,22 @@ class ScreenLight:
     ) -> None:
         self.limit = limit
         self.correction = correction
-        light = (np.arange(256) / 255) ** GAMMA if driving_light is None else driving_light
+        ordinary = (np.arange(256) / 255) ** GAMMA
+        light = np.asarray(ordinary if driving_light is None else driving_light, dtype=np.float64)
+        self._driving: Float = light
         driven = np.arange(256) if correction is None else correction.driving_levels
         dimmed = np.stack([dimmed_levels(white) for white in range(256)])
         self._light: Float = np.asarray(light[driven[dimmed]], dtype=np.float64)
+
+    @property
+    def shown(self) -> Float:
+        """The light of each grey level as a share of white, through the correction, (256,)."""
+        return self._light[255]
+
+    @property
+    def digest(self) -> str:
+        """Tells one screen's light and limit from another's."""
+        return hashlib.sha256(self.shown.tobytes() + str(self.limit).encode()).hexdigest()
 
     def mean(self, shares: Float, white_level: int = 255) -> float:
         """The mean luminance of a picture, 0 to 1.
@@ -73,6 +86,6 @@ class ScreenLight:
         means = self._light @ shares  # rises with the level of white
         return max(0, int(np.searchsorted(means, AIM * self.limit, side="right")) - 1)
 
-    def grey_level(self, luminance: float) -> float:
-        """The grey level 0..255 whose light is a share of white's."""
-        return float(np.interp(luminance, self._light[255], np.arange(256)))
+    def driving_level(self, luminance: float) -> float:
+        """The driving level 0..255, not corrected, whose light is a share of white's."""
+        return float(np.interp(luminance, self._driving, np.arange(256)))

@@ -10,6 +10,7 @@ from app.calibration.background import CaseGrey
 from app.calibration.plan import DEFAULT_LEVEL
 from gazecore.dicom import open_image
 from gazecore.dicom.luminance import mean_luminance
+from gazecore.display.screen_light import ScreenLight
 from gazecore.study.background import background_level, read_background
 
 if TYPE_CHECKING:
@@ -31,9 +32,9 @@ def test_the_mean_over_the_cases_is_found_and_kept(
         grey.start()
     cases = small_study.cases()
     light = {case: mean_luminance(open_image(case.path)) for case in cases}
-    assert grey.level == pytest.approx(background_level(light, ROOM_PX))
+    assert grey.level == pytest.approx(background_level(light, ROOM_PX, ScreenLight()))
     assert 0 < grey.level < 120
-    assert read_background(small_study.derivatives, cases, ROOM_PX) == grey.level
+    assert read_background(small_study.derivatives, cases, ROOM_PX, ScreenLight()) == grey.level
     again = CaseGrey(small_study, shared_decoder, ROOM_PX)
     with qtbot.waitSignal(again.level_found, timeout=500):
         again.start()
@@ -50,7 +51,7 @@ def test_a_file_that_cannot_be_shown_is_passed_over(
     with qtbot.waitSignal(grey.level_found, timeout=30000):
         grey.start()
     light = {case: mean_luminance(open_image(case.path)) for case in others}
-    assert grey.level == pytest.approx(background_level(light, ROOM_PX))
+    assert grey.level == pytest.approx(background_level(light, ROOM_PX, ScreenLight()))
 
 
 def test_the_protocol_can_fix_it(qtbot: QtBot, small_study: Study, shared_decoder: Decoder) -> None:
@@ -61,6 +62,22 @@ def test_the_protocol_can_fix_it(qtbot: QtBot, small_study: Study, shared_decode
     assert grey.level == 77
     with qtbot.assertNotEmitted(grey.level_found, wait=50):
         grey.start()
+
+
+def test_it_is_never_brighter_than_the_limit(
+    qtbot: QtBot, small_study: Study, shared_decoder: Decoder
+) -> None:
+    protocol = small_study.protocol
+    fixed = protocol.calibration.model_copy(update={"background_level": 250})
+    dark = ScreenLight(0.002)
+    grey = CaseGrey(small_study, shared_decoder, ROOM_PX, lambda: dark)
+    with qtbot.waitSignal(grey.level_found, timeout=30000):
+        grey.start()
+    assert (grey.level / 255) ** 2.2 <= 0.00201
+    assert CaseGrey(small_study, shared_decoder, ROOM_PX, lambda: dark).level < DEFAULT_LEVEL
+    small_study.set_protocol(protocol.model_copy(update={"calibration": fixed}))
+    limited = CaseGrey(small_study, shared_decoder, ROOM_PX, lambda: ScreenLight(0.4))
+    assert limited.level == pytest.approx(168.1, abs=0.1)
 
 
 def test_nothing_is_told_once_it_is_closed(

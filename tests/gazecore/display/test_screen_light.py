@@ -26,7 +26,8 @@ def test_luminance_is_light_and_not_grey() -> None:
     screen = ScreenLight()
     assert screen.mean(half_white) == pytest.approx(0.5)
     assert screen.mean(grey) == pytest.approx((128 / 255) ** 2.2)
-    assert screen.grey_level(0.4) == pytest.approx(168.1, abs=0.1)
+    assert screen.driving_level(0.4) == pytest.approx(168.1, abs=0.1)
+    np.testing.assert_allclose(screen.shown, (np.arange(256) / 255) ** 2.2)
 
 
 @pytest.mark.parametrize("corrected", [False, True])
@@ -47,6 +48,23 @@ def test_a_picture_is_dimmed_to_the_limit_and_no_further(
     assert mean(white) <= AIM * limit
     assert white == 255 or mean(white + 1) > AIM * limit
     assert screen.mean(shares(levels), white) == pytest.approx(mean(white))
+
+
+@pytest.mark.parametrize("level", [0, 1, 52, 128, 255])
+def test_an_even_grey_is_its_own_level(level: int) -> None:
+    assert ScreenLight().driving_level((level / 255) ** 2.2) == pytest.approx(level)
+
+
+def test_screens_are_told_apart_by_their_light() -> None:
+    correction = DisplayCorrection.of_curve(GAMMA_22)
+    screens = (
+        ScreenLight(),
+        ScreenLight(0.4),
+        ScreenLight(0.4, correction),
+        ScreenLight(0.4, correction, GAMMA_22.light()),
+    )
+    assert len({screen.digest for screen in screens}) == 4
+    assert ScreenLight(0.4).digest == screens[1].digest
 
 
 def test_without_a_limit_nothing_is_dimmed() -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from gazecore.display.screen_light import ScreenLight
 from gazecore.study.background import (
     BACKGROUND_FILE,
     background_level,
@@ -32,6 +34,7 @@ def test_cases_are_spread_evenly() -> None:
 
 
 ROOM_PX = (1600.0, 1000.0)
+PLAIN = ScreenLight()
 
 
 @pytest.mark.parametrize(
@@ -46,21 +49,29 @@ def test_the_level_has_the_mean_light_of_the_screen() -> None:
     """Squares cover 0.625 of it; the rest is black."""
     one, two = cases(2)
     light = (0.2 + 0.4) / 2 * 0.625
-    assert background_level({one: 0.2, two: 0.4}, ROOM_PX) == pytest.approx(
-        255 * light ** (1 / 2.2)
-    )
+    found = background_level({one: 0.2, two: 0.4}, ROOM_PX, PLAIN)
+    assert found == pytest.approx(255 * light ** (1 / 2.2), abs=0.01)
+
+
+def test_cases_count_as_they_are_dimmed_and_as_the_screen_shows_them() -> None:
+    one, two = cases(2)
+    found = background_level({one: 0.9, two: 0.2}, (100.0, 100.0), ScreenLight(0.4))
+    assert found == pytest.approx(255 * 0.3 ** (1 / 2.2), abs=0.01)
+    linear = ScreenLight(1.0, None, np.arange(256) / 255)
+    assert background_level({one: 0.5}, (100.0, 100.0), linear) == pytest.approx(127.5)
 
 
 def test_the_level_holds_for_these_cases_on_this_screen_only(tmp_path: Path) -> None:
     derivatives = tmp_path / "derivatives"
-    assert read_background(derivatives, cases(3), ROOM_PX) is None
-    write_background(derivatives, cases(3), ROOM_PX, 50.0, 2)
-    assert read_background(derivatives, list(reversed(cases(3))), ROOM_PX) == 50.0
-    assert read_background(derivatives, cases(4), ROOM_PX) is None
-    assert read_background(derivatives, cases(3), (1600.0, 900.0)) is None
+    assert read_background(derivatives, cases(3), ROOM_PX, PLAIN) is None
+    write_background(derivatives, cases(3), ROOM_PX, PLAIN, 50.0, 2)
+    assert read_background(derivatives, list(reversed(cases(3))), ROOM_PX, PLAIN) == 50.0
+    assert read_background(derivatives, cases(4), ROOM_PX, PLAIN) is None
+    assert read_background(derivatives, cases(3), (1600.0, 900.0), PLAIN) is None
+    assert read_background(derivatives, cases(3), ROOM_PX, ScreenLight(0.3)) is None
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema_version": 9}', "null"])
 def test_a_file_that_is_not_one_is_taken_anew(tmp_path: Path, text: str) -> None:
     (tmp_path / BACKGROUND_FILE).write_text(text)
-    assert read_background(tmp_path, cases(3), ROOM_PX) is None
+    assert read_background(tmp_path, cases(3), ROOM_PX, PLAIN) is None
