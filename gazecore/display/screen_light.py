@@ -57,7 +57,7 @@ class ScreenLight:
     @property
     def shown(self) -> Float:
         """The light of each grey level as a share of white, through the correction, (256,)."""
-        return self._light[255]
+        return np.asarray(self._light[255], dtype=np.float64)
 
     @property
     def digest(self) -> str:
