@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,6 @@ import numpy.typing as npt
 from gazecore.events.labels import Label
 from gazecore.events.runs import Ints, paint, reduce_runs, runs_of
 from gazecore.events.velocity import gaze_vectors, half_width, window_speed_deg_s
-from gazecore.geometry import angle_between_deg
 
 if TYPE_CHECKING:
     from gazecore.events.track import Track
@@ -48,18 +48,15 @@ class TobiiDetector:
         """Join neighbours near in time and angle; the joined centroid meets the next one."""
         if len(starts) < 2:
             return starts, stops
-        close = self._close_in_time(track, starts, stops)
-        sums = reduce_runs(np.add, gaze_vectors(track), starts, stops)
-        counts = (stops - starts).astype(np.float64)
-        first = [0]
-        total, count = sums[0], counts[0]
+        close = self._close_in_time(track, starts, stops).tolist()
+        sums = reduce_runs(np.add, gaze_vectors(track), starts, stops).tolist()
+        first, total = [0], sums[0]
         for i in range(1, len(starts)):
-            angle = angle_between_deg(total / count, sums[i] / counts[i])
-            if close[i - 1] and angle <= self.merge_within_deg:
-                total, count = total + sums[i], count + counts[i]
+            if close[i - 1] and _angle_deg(total, sums[i]) <= self.merge_within_deg:
+                total = [a + b for a, b in zip(total, sums[i], strict=True)]
             else:
                 first.append(i)
-                total, count = sums[i], counts[i]
+                total = sums[i]
         last = np.append(np.array(first[1:], dtype=np.intp), len(starts)) - 1
         return starts[np.array(first, dtype=np.intp)], stops[last]
 
@@ -72,3 +69,14 @@ class TobiiDetector:
             track.breaks, starts[1:], side="right"
         )
         return np.asarray(near & whole & unbroken)
+
+
+def _angle_deg(a: list[float], b: list[float]) -> float:
+    """Angle between two sums of gaze vectors, which point where their means do."""
+    cross = (
+        a[1] * b[2] - a[2] * b[1],
+        a[2] * b[0] - a[0] * b[2],
+        a[0] * b[1] - a[1] * b[0],
+    )
+    along = a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+    return math.degrees(math.atan2(math.hypot(*cross), along))

@@ -143,8 +143,11 @@ def window_speed_deg_s(track: Track, half: int) -> Array:
     if m <= 2 * half:
         return speed
     vectors = gaze_vectors(track)
-    angle = angle_between_deg(vectors[2 * half :], vectors[: m - 2 * half])
-    speed[half:-half] = angle / (track.t_s[2 * half :] - track.t_s[: m - 2 * half])
+    for first in range(half, m - half, _BLOCK):
+        stop = min(first + _BLOCK, m - half)
+        ends = slice(first - half, stop - half), slice(first + half, stop + half)
+        angle = angle_between_deg(vectors[ends[1]], vectors[ends[0]])
+        speed[first:stop] = angle / (track.t_s[ends[1]] - track.t_s[ends[0]])
     unusable = np.convolve(track.missing, np.ones(2 * half + 1), mode="same") > 0.5
     speed[unusable] = np.nan
     for offset in range(-half, half):
