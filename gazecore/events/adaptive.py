@@ -77,7 +77,7 @@ class AdaptiveDetector:
     fastest_deg_s: float = 1000.0
     blink_margin_s: float = 0.040
     min_saccade_s: float = 0.008
-    dip_share: float = 0.8
+    dip_share: float = 0.9
     touching_s: float = 0.005
     forward_cosine: float = 0.5
     join_share: float = 0.3

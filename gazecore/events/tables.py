@@ -4,9 +4,9 @@ Columns (times in s on the samples' clock, half-open [onset_s, offset_s); positi
 the tracked screen; angles in degrees between gaze vectors):
 
 - fixations: onset_s, offset_s, duration_s, x_px, y_px (mean of the samples that were not lost),
-  rms_deviation_deg (of those samples from that mean), samples, samples_lost
+  rms_deviation_deg (their dispersion: of those samples from that mean), samples, samples_lost
 - saccades: onset_s, offset_s, duration_s, start_x_px, start_y_px, end_x_px, end_y_px,
-  amplitude_deg, peak_velocity_deg_s (between neighbouring samples)
+  amplitude_deg, peak_velocity_deg_s (between neighbouring samples), samples, samples_lost
 - blinks: onset_s, offset_s, duration_s, for each loss of 50 to 500 ms
 """
 
@@ -104,6 +104,8 @@ def saccade_table(labels: npt.NDArray[np.uint8], track: Track, screen: Screen) -
                 gaze_vectors(track, starts), gaze_vectors(track, stops - 1)
             ),
             "peak_velocity_deg_s": peak_speed_deg_s(track, starts, stops),
+            "samples": (stops - starts).astype(np.int64),
+            "samples_lost": _lost_within(track, starts, stops).astype(np.int64),
         }
     )
 

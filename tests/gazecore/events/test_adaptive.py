@@ -12,6 +12,9 @@ from gazecore.events import Label, detect_events
 from gazecore.events.adaptive import noise_limit
 from gazecore.events.agreement import event_f1, kappa
 from gazecore.geometry import Screen
+from gazecore.synthetic.eye_model import EyeModel
+from gazecore.synthetic.reader import SimulatedReader
+from gazecore.synthetic.stimulus import generic_image
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
     Labels = npt.NDArray[np.uint8]
 
+SIMULATED = Screen(1024, 768, 380, 300, 670)
 STOPS = [(300.0, 300.0), (900.0, 500.0), (700.0, 800.0), (1600.0, 200.0)]
 
 
@@ -73,6 +77,70 @@ def test_ringing_after_a_saccade_is_not_part_of_it(
     assert len(ringing) >= 3
     assert ringing.min() == pytest.approx(stop, abs=3)
     assert (labels == Label.SACCADE).sum() == pytest.approx(25, abs=4)
+
+
+def test_a_spike_that_leaves_the_eye_where_it_was_is_no_saccade(
+    make_gaze: Callable[..., Any], screen: Screen
+) -> None:
+    gaze = make_gaze([(900.0, 500.0)], still_s=1.0, noise_px=0.5)
+    gaze.xy_px[200:206, 0] += [15, 35, 50, 40, 25, 10]  # over 100 deg/s, there and back
+    gaze.xy_px[350:, 0] += 50
+    events = detect_events(gaze.t_s, gaze.xy_px, screen)
+    assert events.saccades["onset_s"].to_list() == pytest.approx([0.7], abs=0.006)
+
+
+def test_a_saccade_with_two_peaks_is_one(screen: Screen) -> None:
+    first, second = minimum_jerk(200, 14), minimum_jerk(120, 12)
+    x_px = [np.full(150, 500.0), 500 + first, 700 + second, np.full(150, 820.0)]
+    gaze = np.stack([np.concatenate(x_px), np.full(326, 500.0)], axis=1)
+    events = detect_events(np.arange(326) / 500, gaze, screen)
+    assert events.saccades.height == 1
+    assert events.saccades["duration_s"][0] == pytest.approx(26 / 500, abs=0.008)
+    assert not (events.labels == Label.POST_SACCADIC_OSCILLATION).any()
+
+
+def test_no_eye_is_as_fast_as_a_lid(make_gaze: Callable[..., Any], screen: Screen) -> None:
+    gaze = make_gaze([(200.0, 500.0), (1700.0, 500.0)], saccade_s=0.02)
+    events = detect_events(gaze.t_s, gaze.xy_px, screen)
+    assert events.saccades.height == 0
+    first, stop = gaze.saccades[0]
+    assert (events.labels[first + 1 : stop - 1] == Label.LOSS).all()
+
+
+@pytest.mark.parametrize("noise_px", [3.5, 7.0])
+def test_a_noisy_recording_is_smoothed_longer(
+    make_gaze: Callable[..., Any], screen: Screen, noise_px: float
+) -> None:
+    gaze = make_gaze(STOPS * 3, noise_px=noise_px, saccade_s=0.1)
+    events = detect_events(gaze.t_s, gaze.xy_px, screen)
+    assert events.saccades.height == len(gaze.saccades)
+    onsets_s = [gaze.t_s[first] for first, _ in gaze.saccades]
+    assert events.saccades["onset_s"].to_list() == pytest.approx(onsets_s, abs=0.02)
+
+
+@pytest.mark.parametrize("rate_hz", [500, 1000])
+def test_a_simulated_eye_is_read_as_it_moved(rate_hz: int) -> None:
+    """The eye model's own truth: oscillations, microsaccades, tracker noise of .05 degree.
+
+    Where it blinks the lid's flanks count as loss in truth and are left out here.
+    """
+    reader = SimulatedReader(
+        3, SIMULATED, blinks=False, model=EyeModel(microsaccades_per_s=0.3, head_sway_mm=0.0)
+    )
+    reader.look(generic_image(SIMULATED), 0.0)
+    t_s = np.arange(20 * rate_hz) / rate_hz
+    gaze = [reader.at(float(t)) for t in t_s]
+    truth = np.array([sample.label for sample in gaze], dtype=np.uint8)
+    xy_px = SIMULATED.from_norm([(sample.x_norm, sample.y_norm) for sample in gaze])
+    noise = np.random.default_rng(0).normal(0, 0.025, xy_px.shape) * SIMULATED.px_per_deg()
+    found = detect_events(t_s, xy_px + noise, SIMULATED).labels
+    assert kappa(found, truth, Label.SACCADE) > 0.93
+    assert event_f1(found, truth, Label.SACCADE) > 0.95
+
+
+def minimum_jerk(way_px: float, samples: int) -> npt.NDArray[np.float64]:
+    share = np.arange(1, samples + 1) / (samples + 1)
+    return way_px * (10 * share**3 - 15 * share**4 + 6 * share**5)
 
 
 def test_a_second_saccade_as_strong_is_no_ringing(
@@ -180,3 +248,39 @@ def test_lost_bursts_cost_little(local_data: Path) -> None:
     before, after = agreement(whole, recordings), agreement(torn, recordings)
     costs = {name: before[name] - after[name] for name in before if "F1" not in name}
     assert max(costs.values()) <= 0.03, costs
+
+
+def thinned(data: dict[str, Any], step: int, noise_deg: float, screen: Screen) -> dict[str, Any]:
+    """Each `step`-th sample of a recording, with noise on each axis."""
+    kept = {key: data[key][::step] for key in ("t_us", "xy_px", "label_MN", "label_RA")}
+    random = np.random.default_rng(step)
+    noise = random.normal(0, noise_deg, kept["xy_px"].shape) * screen.px_per_deg()
+    return {**kept, "xy_px": kept["xy_px"] + noise}
+
+
+@pytest.mark.data
+@pytest.mark.parametrize(
+    ("step", "noise_deg", "fixation", "saccade"),
+    [
+        (2, 0.0, 0.88, 0.85),
+        (4, 0.0, 0.83, 0.78),
+        (8, 0.0, 0.74, 0.70),
+        (1, 0.05, 0.87, 0.85),
+        (1, 0.1, 0.87, 0.85),
+        (1, 0.2, 0.82, 0.82),
+    ],
+)
+def test_lower_rates_and_noise_cost_gently(
+    local_data: Path, step: int, noise_deg: float, fixation: float, saccade: float
+) -> None:
+    recordings = [
+        (name, thinned(data, step, noise_deg, screen), screen)
+        for name, data, screen in hand_coded(local_data)
+    ]
+    found = [
+        detect_events(data["t_us"] * 1e-6, data["xy_px"], screen).labels
+        for _, data, screen in recordings
+    ]
+    figures = agreement(found, recordings)
+    assert figures["fixation MN"] >= fixation
+    assert figures["saccade MN"] >= saccade

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gazecore.events.agreement import event_f1, kappa
+from gazecore.events.agreement import compare, event_f1, kappa
 
 
 def test_kappa_of_a_known_table() -> None:
@@ -35,3 +35,16 @@ def test_an_event_matches_once() -> None:
 
 def test_no_events_at_all() -> None:
     assert np.isnan(event_f1(np.zeros(4, int), np.zeros(4, int), 2))
+
+
+def test_counts_of_recordings_add_up() -> None:
+    random = np.random.default_rng(0)
+    pairs = [random.integers(0, 3, (2, 200)) for _ in range(3)]
+    first, second, third = (compare(ours, theirs, 1) for ours, theirs in pairs)
+    total = first + second + third
+    # With a zero between them no event of one recording reaches into the next.
+    ours, theirs = (np.concatenate([np.append(pair[i], 0) for pair in pairs]) for i in (0, 1))
+    assert total.event_f1 == event_f1(ours, theirs, 1)
+    ours, theirs = (np.concatenate([pair[i] for pair in pairs]) for i in (0, 1))
+    assert total.kappa == pytest.approx(kappa(ours, theirs, 1))
+    assert total.samples == 600

@@ -147,3 +147,66 @@ def test_gaps_up_to_30_ms_are_part_of_the_event(
     assert (events.labels[200 : 200 + lost] == Label.FIXATION).all()
     assert events.fixations["samples_lost"].sum() == lost
     assert events.blinks.height == 0
+
+
+@every_preset
+@pytest.mark.parametrize("rate_hz", [30.0, 62.5, 120.0, 250.0, 1000.0, 2000.0])
+def test_any_rate(
+    make_gaze: Callable[..., Any], screen: Screen, preset: str, rate_hz: float
+) -> None:
+    stops = [(300.0, 300.0), (900.0, 500.0), (700.0, 800.0)]
+    gaze = make_gaze(stops, rate_hz=rate_hz, still_s=0.5, noise_px=0.3)
+    events = detect_events(gaze.t_s, gaze.xy_px, screen, preset=preset)
+    long = events.fixations.filter(events.fixations["duration_s"] > 0.3)
+    assert long["x_px"].to_list() == pytest.approx([300, 900, 700], abs=12)
+    assert long["y_px"].to_list() == pytest.approx([300, 500, 800], abs=12)
+
+
+@every_preset
+def test_single_precision_is_taken_as_it_is(
+    make_gaze: Callable[..., Any], screen: Screen, preset: str
+) -> None:
+    gaze = make_gaze([(300.0, 300.0), (900.0, 500.0), (300.0, 300.0)], noise_px=0.5)
+    double = detect_events(gaze.t_s, gaze.xy_px, screen, preset=preset)
+    single = detect_events(gaze.t_s, gaze.xy_px.astype(np.float32), screen, preset=preset)
+    assert np.mean(double.labels == single.labels) > 0.995
+
+
+@every_preset
+def test_a_clock_that_jumps_back_and_forth(
+    make_gaze: Callable[..., Any], screen: Screen, preset: str
+) -> None:
+    gaze = make_gaze([(300.0, 300.0), (900.0, 500.0)], still_s=0.6, noise_px=0.5)
+    t_s = gaze.t_s.copy()
+    t_s[400:] += 3600.0
+    t_s[500:] -= 7200.0
+    events = detect_events(t_s, gaze.xy_px, screen, preset=preset)
+    assert len(events.labels) == len(t_s)
+    for table in (events.fixations, events.saccades):
+        assert (table["duration_s"] >= 0).all()
+        assert (table["duration_s"] < 1.3).all()
+        assert table["onset_s"].is_sorted()
+
+
+@every_preset
+def test_irregular_times(make_gaze: Callable[..., Any], screen: Screen, preset: str) -> None:
+    gaze = make_gaze([(300.0, 300.0), (900.0, 500.0)], still_s=0.6, noise_px=0.3, rate_hz=1000.0)
+    kept = np.sort(np.random.default_rng(0).choice(len(gaze.t_s), len(gaze.t_s) // 2, False))
+    t_s = gaze.t_s[kept] + np.random.default_rng(1).uniform(0, 4e-4, len(kept))
+    events = detect_events(t_s, gaze.xy_px[kept], screen, preset=preset)
+    long = events.fixations.filter(events.fixations["duration_s"] > 0.3)
+    assert long["x_px"].to_list() == pytest.approx([300, 900], abs=12)
+
+
+@every_preset
+def test_events_never_overlap_and_lie_in_time(screen: Screen, preset: str) -> None:
+    random = np.random.default_rng(0)
+    xy_px = np.cumsum(random.normal(0, 20, (3000, 2)), axis=0) + 800
+    xy_px[random.random(3000) < 0.1] = np.nan
+    t_s = np.cumsum(random.choice([0.002, 0.004, 0.3], 3000, p=[0.8, 0.19, 0.01]))
+    events = detect_events(t_s, xy_px, screen, preset=preset)
+    onsets = np.concatenate([events.fixations["onset_s"], events.saccades["onset_s"]])
+    offsets = np.concatenate([events.fixations["offset_s"], events.saccades["offset_s"]])
+    order = np.argsort(onsets)
+    assert (offsets[order][:-1] <= onsets[order][1:] + 1e-12).all()
+    assert (offsets >= onsets).all()

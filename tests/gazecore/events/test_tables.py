@@ -64,3 +64,14 @@ def test_an_event_before_a_pause_lasts_by_its_own_intervals(screen: Screen) -> N
     t_s = np.concatenate([np.arange(8) * 0.01, 1 + np.arange(200) * 0.002])
     table = detect_events(t_s, np.full((208, 2), 500.0), screen).fixations
     assert table["duration_s"].to_list() == pytest.approx([0.08, 0.4])
+
+
+def test_lost_samples_of_a_saccade_are_counted(
+    make_gaze: Callable[..., Any], screen: Screen
+) -> None:
+    gaze = make_gaze([(300.0, 300.0), (900.0, 500.0)])
+    first, stop = gaze.saccades[0]
+    gaze.xy_px[first + 10 : first + 13] = np.nan
+    row = detect_events(gaze.t_s, gaze.xy_px, screen).saccades.row(0, named=True)
+    assert row["samples_lost"] == 3
+    assert row["samples"] == pytest.approx(stop - first, abs=2)
