@@ -97,10 +97,14 @@ class Overlay(QWidget):
         right, bottom = self.width() - MARGIN_PX, self.height() - MARGIN_PX - LINE_PX - TICK_PX
         parts = [QRectF(right - length, bottom, length, 1.5)]
         parts += [QRectF(x, bottom - TICK_PX, 1.5, TICK_PX) for x in (right - length, right - 1.5)]
-        for part in parts:
-            painter.fillRect(part.adjusted(-1, -1, 1, 1), QColor(COLOURS["room"]))
-        for part in parts:
-            painter.fillRect(part, QColor(COLOURS["text"]))
+        reach = QRectF(right - length, bottom - TICK_PX, length, TICK_PX + 1.5).adjusted(
+            -1, -1, 1, 1
+        )
+        if self._exposed.intersects(reach.toAlignedRect()):
+            for part in parts:
+                painter.fillRect(part.adjusted(-1, -1, 1, 1), QColor(COLOURS["room"]))
+            for part in parts:
+                painter.fillRect(part, QColor(COLOURS["text"]))
         self._write(painter, (bar.label,), _Align.AlignRight | _Align.AlignBottom)
 
     def _write_letters(self, painter: QPainter, image: XrayImage, state: ViewportState) -> None:
