@@ -180,6 +180,22 @@ def _bombs(folder: Path) -> dict[str, Path]:
     dataset = pydicom.dcmread(plain)
     dataset.NumberOfFrames = 90_000
     keep("frames", dataset)
+    dataset.NumberOfFrames = 2_000_000_000
+    keep("two thousand million frames", dataset)
+    dataset = pydicom.dcmread(plain)
+    dataset.Rows = dataset.Columns = 65_535
+    keep("sides", dataset)
+    dataset = pydicom.dcmread(plain)
+    dataset.add_new(0x00091001, "OB", b"ab")
+    keep("length", dataset)
+    data = made["length"].read_bytes()
+    stated = bytes.fromhex("09000110") + b"OB\0\0\x02\0\0\0"
+    assert stated in data
+    made["length"].write_bytes(data.replace(stated, stated[:8] + b"\xfe\xff\xff\x7f"))
+    made["png"] = folder / "png"
+    claimed = bytearray(imagecodecs.png_encode(np.zeros((8, 8), np.uint8)))
+    claimed[16:24] = (40_000).to_bytes(4, "big") * 2
+    made["png"].write_bytes(claimed)
     dataset = pydicom.dcmread(plain)
     dataset.ReferencedImageSequence = []
     keep("deep", dataset)
@@ -214,6 +230,10 @@ def test_bombs_are_refused_with_the_reason(tmp_path: Path) -> None:
         "rle": "decoded",
         "frames": "asks for",
         "deflate": "deflated data grows",
+        "two thousand million frames": "2000000000 frames",
+        "sides": "65535 x 65535",
+        "length": "without pixel data",
+        "png": "40000 x 40000",
     }
     bombs = _bombs(tmp_path)
     with Decoder(timeout_s=TIMEOUT_S) as decoder:
