@@ -68,10 +68,10 @@ def lay_over(frame: npt.NDArray[np.uint8], labels: Labels) -> npt.NDArray[np.uin
 
 
 def outline(mask: Mask) -> Mask:
-    """The pixels of a mask that border on others, by side or corner; none along the frame."""
+    """The pixels of a mask at most two from others, by side or corner; none along the frame."""
     if not mask.any():
         return mask
-    return np.asarray(mask & _grown(~mask))
+    return np.asarray(mask & _grown(_grown(~mask)))
 
 
 def _grown(mask: Mask) -> Mask:

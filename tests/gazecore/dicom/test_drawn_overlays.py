@@ -74,9 +74,13 @@ def test_at_any_zoom_turn_and_aspect_a_line_covers_its_pixels(scale: float) -> N
 
 
 def test_a_region_is_drawn_by_its_outline() -> None:
-    labels = DrawnOverlays(header(SQUARE, (2, 2), kind="R")).resample(IDENTITY, (9, 9))
-    assert (labels[2:6, 2:7] == LINE).sum() == 2 * 5 + 2 * 2
-    assert (labels[3:5, 3:6] == RIM).all()
+    wide = np.ones((8, 9), dtype=bool)
+    labels = DrawnOverlays(header(wide, (2, 2), kind="R")).resample(IDENTITY, (13, 13))
+    inner = np.zeros((8, 9), dtype=bool)
+    inner[2:-2, 2:-2] = True
+    np.testing.assert_array_equal(labels[2:10, 2:11] == LINE, ~inner)
+    assert (labels[4:8, 4:5] == RIM).all()
+    assert labels[6, 6] == NOTHING
 
 
 def test_a_region_that_fills_the_viewport_has_no_outline_there() -> None:
