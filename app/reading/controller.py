@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
+from app.reading.frame_source import FrameSource
 from app.reading.image_source import ImageSource
 from app.reading.viewmodel import (
     Answer,
@@ -97,6 +98,10 @@ class ReadingController(QObject):
         self._waits: Callable[[], bool] | None = None
         self._images.image_ready.connect(self._on_image_ready)
         self._images.image_failed.connect(self._on_image_failed)
+        self._frames = FrameSource(decoder, self)
+        self._frames.frame_ready.connect(self.viewports.show_frame)
+        self._frames.frame_failed.connect(self.viewports.refuse_frame)
+        self.viewports.frame_wanted.connect(self._on_frame_wanted)
         self.viewports.viewport_changed.connect(self.marker_made)
         self.viewports.frame_shown.connect(self.marker_made)
 
@@ -302,6 +307,11 @@ class ReadingController(QObject):
         if following is not None:
             self._images.prefetch(self._cases[following])
 
+    def _on_frame_wanted(self, frame: int) -> None:
+        image = self.viewport.image
+        if self._progress is not None and self._progress.case_id is not None and image is not None:
+            self._frames.want(self._cases[self._progress.case_id], frame, image.frames)
+
     def _on_image_failed(self, case_id: str, reason: str) -> None:
         if self._progress is None or case_id != self._progress.case_id:
             return
@@ -314,6 +324,7 @@ class ReadingController(QObject):
         reading_id, case_id = self._reading_id, str(self._progress.case_id)
         self._reading_id = None
         closed = CaseClosed(t_s=clock_s(), reading_id=reading_id, case_id=case_id, reason=reason)
+        self._frames.forget()
         self.viewports.clear()
         self._tell(self.case_closed, closed)
         try:

@@ -49,7 +49,7 @@ class ImageSource(QObject):
         self._futures[case.case_id] = ready
         ready.add_done_callback(lambda _done: self._decoded.emit(case.case_id))
         self._requests[case.case_id] = self._decoder.request(case.path)
-        self._requests[case.case_id].add_done_callback(lambda done: _prepare(done, ready))
+        self._requests[case.case_id].add_done_callback(lambda done: prepare(done, ready))
 
     def want(self, case: Case) -> None:
         """Ask for a case now: `image_ready` or `image_failed` follows, at once if it is there."""
@@ -86,7 +86,7 @@ class ImageSource(QObject):
         self.image_ready.emit(case_id, renderer)
 
 
-def _prepare(decoded: Future[XrayImage], ready: Future[FrameRenderer]) -> None:
+def prepare(decoded: Future[XrayImage], ready: Future[FrameRenderer]) -> None:
     """Build the image's pyramid on the decoder's thread, so that a case opens without a halt."""
     try:
         ready.set_result(FrameRenderer(decoded.result()))

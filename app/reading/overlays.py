@@ -44,7 +44,8 @@ def view_lines(image: XrayImage) -> tuple[str, ...]:
     """The top left corner: what is shown, in the file's own words."""
     side = _LATERALITY.get(image.laterality, "")
     view = " ".join((image.modality, image.view_position)).strip()
-    return tuple(line for line in (view, side) if line)
+    frame = f"frame {image.frame + 1} of {image.frames}" if image.frames > 1 else ""
+    return tuple(line for line in (view, side, frame) if line)
 
 
 def window_lines(image: XrayImage, state: ViewportState) -> tuple[str, ...]:
@@ -105,7 +106,8 @@ def badge_lines(image: XrayImage, state: ViewportState | None = None) -> tuple[s
     lines = (
         *(("simulated",) if image.simulated else ()),
         *((f"display correction on: {correction.name}",) if correction else ()),
-        *image.warnings,
+        # which of several frames is shown stands on the left
+        *(badge.text for badge in image.badges if badge.code != "frames" or image.frames == 1),
     )
     left_out = len(lines) - MOST_BADGES
     return lines if left_out <= 0 else (*lines[:MOST_BADGES], f"and {left_out} more")

@@ -12,6 +12,7 @@ from app.reading.serial_count import SerialCount
 from app.reading.viewport_state import Pair, Rectangle, ViewportState
 from app.reading.window_tools import (
     CHANGE_BY_TOOL,
+    FRAME_STEPS,
     PLAIN_DRAG,
     ZOOM_PER_NOTCH,
     Change,
@@ -20,6 +21,7 @@ from app.reading.window_tools import (
     region_window,
     true_size_zoom,
     typed_window,
+    window_on_frame,
 )
 from gazecore.display.screen_light import ScreenLight
 from gazecore.lsl import clock_s
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from gazecore.dicom import Window, XrayImage
 
 
+ONE_FRAME = "This image has one frame."
 COLOR_HAS_NO_WINDOW = "No window applies to an image in color."
 
 
@@ -72,12 +75,15 @@ class ViewportController(QObject):
         The viewport shows nothing any more.
     notice_made : str
         Why a tool did nothing, in one line for the reader.
+    frame_wanted : int
+        The reader asks for another frame of the image, from 0; `show_frame` gives it.
     """
 
     viewport_changed = Signal(object)
     frame_shown = Signal(object)
     case_cleared = Signal()
     notice_made = Signal(str)
+    frame_wanted = Signal(int)
 
     def __init__(
         self,
@@ -97,6 +103,7 @@ class ViewportController(QObject):
         self._locked: frozenset[str] = frozenset()
         self._is_moving = False
         self._smooth = True
+        self._wanted_frame: int | None = None
         self._screen_mm_per_px: float | None = None
         self._light = ScreenLight()
 
@@ -136,6 +143,7 @@ class ViewportController(QObject):
         image = shown.renderer.image
         height_px, width_px = image.stored.shape
         self._shown, self._is_moving, self._is_gone = shown, False, False
+        self._wanted_frame = None
         window = shown.window or image.default_window
         start = ViewportState(
             image_width_px=width_px,
@@ -151,7 +159,7 @@ class ViewportController(QObject):
 
     def clear(self) -> None:
         """Show nothing."""
-        self._shown = self._state = None
+        self._shown = self._state = self._wanted_frame = None
         self._is_moving = self._is_gone = False
         self.case_cleared.emit()
 
@@ -237,6 +245,10 @@ class ViewportController(QObject):
         if why := self._lack(tool):
             self.notice_made.emit(why)
             return
+        if tool in FRAME_STEPS:
+            if not self.is_locked(tool):
+                self.step_frame(FRAME_STEPS[tool])
+            return
         cause, change = CHANGE_BY_TOOL[tool]
         self._change(tool, cause, change)
 
@@ -247,11 +259,46 @@ class ViewportController(QObject):
             return ""
         if tool == "image_overlays" and not image.overlays:
             return "This image has no overlays."
+        if tool in FRAME_STEPS and image.frames == 1:
+            return ONE_FRAME
         number, windows = preset_number(tool), len(image.windows)
         if number is None or number <= windows:
             return ""
         count = f"{windows} window" if windows == 1 else f"{windows or 'no'} windows"
         return f"The image has {count} of its own."
+
+    def step_frame(self, by: int) -> None:
+        """Ask for another frame, so many further from the one wanted last; the ends stop."""
+        image = self.image
+        if image is None or self._is_gone:
+            return
+        if image.frames == 1:
+            self.notice_made.emit(ONE_FRAME)
+        at = image.frame if self._wanted_frame is None else self._wanted_frame
+        frame = min(max(at + by, 0), image.frames - 1)
+        if frame != at:
+            self._wanted_frame = frame
+            self.frame_wanted.emit(frame)
+
+    def show_frame(self, renderer: FrameRenderer) -> bool:
+        """Show another frame in the same place, if it is the one wanted; returns whether it is."""
+        shown, state, image = self._shown, self._state, renderer.image
+        if shown is None or state is None or image.frame != self._wanted_frame:
+            return False
+        self._wanted_frame = None
+        window = window_on_frame(state.window, shown.renderer.image, image)
+        self._shown = replace(shown, renderer=renderer)
+        state = replace(state, window=window, start_window=image.default_window)
+        if not image.overlays:
+            state = replace(state, image_overlays=False)
+        self._become(state, "frame")
+        return True
+
+    def refuse_frame(self, frame: int, reason: str) -> None:
+        """Say why the frame that was wanted does not come."""
+        if frame == self._wanted_frame:
+            self._wanted_frame = None
+            self.notice_made.emit(f"Frame {frame + 1} cannot be shown: {reason}")
 
     def is_locked(self, name: str) -> bool:
         """Whether the protocol takes a tool or gesture away."""

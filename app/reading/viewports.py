@@ -23,6 +23,7 @@ from gazecore.study.tool_locks import locked_names
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from app.reading.frame import FrameRenderer
     from gazecore.display.screen_light import ScreenLight
 
 LAYOUT_LOCK = TOOLS["one_viewport"].lock
@@ -41,6 +42,8 @@ class Viewports(QObject):
         Tools act on this viewport now.
     case_cleared
         Nothing is shown any more.
+    frame_wanted : int
+        A viewport asks for a frame of its image, from 0.
     """
 
     viewport_changed = Signal(object)
@@ -48,6 +51,7 @@ class Viewports(QObject):
     layout_changed = Signal(object)
     active_changed = Signal(int)
     case_cleared = Signal()
+    frame_wanted = Signal(int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +67,7 @@ class Viewports(QObject):
         for viewport in self.all:
             viewport.viewport_changed.connect(self.viewport_changed)
             viewport.frame_shown.connect(self._on_frame_shown)
+            viewport.frame_wanted.connect(self.frame_wanted)
 
     @property
     def layout(self) -> PageLayout:
@@ -92,6 +97,17 @@ class Viewports(QObject):
         self._take(self._layout, 0)
         for viewport in self.shown:
             viewport.open(self._image_for(viewport.index))
+
+    def show_frame(self, renderer: FrameRenderer) -> None:
+        """Show a frame of the case's image in the viewports that wait for it."""
+        for viewport in self.all:
+            in_use = any(each.renderer is renderer for each in self.all)
+            viewport.show_frame(renderer.beside() if in_use else renderer)
+
+    def refuse_frame(self, frame: int, reason: str) -> None:
+        """Say why a frame does not come, where it was wanted."""
+        for viewport in self.all:
+            viewport.refuse_frame(frame, reason)
 
     def clear(self) -> None:
         """Show nothing."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from app.reading.viewport_state import ViewportState
 from gazecore.dicom import Window, auto_window
+from gazecore.dicom.limits import MAX_FRAMES
 from gazecore.study.tool_keys import PRESET_COUNT
 
 if TYPE_CHECKING:
@@ -96,6 +97,19 @@ def region_window(
     return replace(auto_window(image, region_px), invert=shown.invert)
 
 
+def window_on_frame(shown: Window, was: XrayImage, now: XrayImage) -> Window:
+    """The window of another frame: the file's own one becomes that frame's, a reader's stays."""
+    plain = replace(shown, invert=False)
+    before = (was.default_window, *(named.window for named in was.windows))
+    after = (now.default_window, *(named.window for named in now.windows))
+    for own, its in zip(before, after, strict=False):
+        if plain == own:
+            return replace(its, invert=shown.invert)
+    if shown.voi_index is not None:
+        return replace(now.default_window, invert=shown.invert)
+    return replace(shown, frame=now.frame)
+
+
 def true_size_zoom(image: XrayImage, screen_mm_per_px: float | None) -> float | None:
     """Screen pixels per image pixel at which a millimetre is one; None where it is not known."""
     if image.spacing_mm is None or screen_mm_per_px is None:
@@ -171,3 +185,11 @@ CHANGE_BY_TOOL: dict[str, tuple[ViewportCause, Change]] = {
     **{f"preset_{n}": ("window", _preset(n)) for n in range(1, PRESET_COUNT + 1)},
 }
 """The cause on record and the change of each tool; true size and the typed window are apart."""
+
+FRAME_STEPS = {
+    "next_frame": 1,
+    "previous_frame": -1,
+    "first_frame": -MAX_FRAMES,
+    "last_frame": MAX_FRAMES,
+}
+"""How many frames each tool goes on; the first and the last frame stop."""

@@ -47,13 +47,19 @@ class Gestures(BaseModel):
     zoom_wheel: Buttons = _gesture(
         "zoom to the cursor", "Wheel", lock="zoom", same_as=("zoom_in", "zoom_out")
     )
+    frame_wheel: Buttons = _gesture(
+        "step through frames",
+        "Shift+Wheel",
+        lock="frames",
+        same_as=("next_frame", "previous_frame"),
+    )
 
     @field_validator("window_drag", "region_drag", "pan_drag")
     @classmethod
     def _are_drags(cls, names: Buttons) -> Buttons:
         return _checked(names, _DRAG, "mouse buttons like Left, Middle or Ctrl+Right")
 
-    @field_validator("zoom_wheel")
+    @field_validator("zoom_wheel", "frame_wheel")
     @classmethod
     def _are_turns(cls, names: Buttons) -> Buttons:
         return _checked(names, _WHEEL, "Wheel, or Ctrl+Wheel")

@@ -10,7 +10,10 @@ from gazecore.study.tool_keys import TOOLS
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-GROUPS = ("zoom", "pan", "window", "invert", "rotate", "flip", "measure", "layout", "overlays")
+GROUPS = (
+    *("zoom", "pan", "window", "invert", "rotate", "flip", "measure"),
+    *("layout", "overlays", "frames"),
+)
 """Names that stand for several tools and their gestures at once."""
 
 LOCKS: tuple[str, ...] = tuple(dict.fromkeys((*GROUPS, *TOOLS, *GESTURES)))

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 import imagecodecs
 import numpy as np
 import numpy.typing as npt
+import pydicom
 import pytest
+from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.uid import DigitalXRayImageStorageForPresentation, ExplicitVRLittleEndian
 
 from gazecore.dicom.decoder import Decoder
 from gazecore.study import Study
@@ -40,6 +43,30 @@ def gray_image(seed: int, size_px: tuple[int, int] = (240, 180)) -> npt.NDArray[
 def write_png(path: Path, image: npt.NDArray[np.uint8]) -> Path:
     """Write an 8-bit image as PNG."""
     path.write_bytes(imagecodecs.png_encode(image))
+    return path
+
+
+def write_frames(path: Path, frames: int) -> Path:
+    """Write a DICOM file of 12-bit frames (40, 30), each with a window of its own."""
+    stored = np.random.default_rng(9).integers(0, 4096, (frames, 40, 30)).astype(np.uint16)
+    dataset = Dataset()
+    dataset.SOPClassUID = DigitalXRayImageStorageForPresentation
+    dataset.SOPInstanceUID, dataset.Modality = "2.25.8", "DX"
+    dataset.Rows, dataset.Columns = stored.shape[1:]
+    dataset.SamplesPerPixel, dataset.PhotometricInterpretation = 1, "MONOCHROME2"
+    dataset.BitsAllocated, dataset.BitsStored, dataset.HighBit = 16, 12, 11
+    dataset.PixelRepresentation, dataset.NumberOfFrames = 0, frames
+    groups = []
+    for frame in range(frames):
+        window, group = Dataset(), Dataset()
+        window.WindowCenter, window.WindowWidth = str(1000 + 100 * frame), "2000"
+        group.FrameVOILUTSequence = [window]
+        groups.append(group)
+    dataset.PerFrameFunctionalGroupsSequence = groups
+    dataset.add_new("PixelData", "OW", stored.tobytes())
+    dataset.file_meta = FileMetaDataset()
+    dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    pydicom.dcmwrite(path, dataset, enforce_file_format=True)
     return path
 
 

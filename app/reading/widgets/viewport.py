@@ -74,6 +74,7 @@ class Viewport(QWidget):
         self._dragged_from: QPointF | None = None
         self._manner, self._coarse, self._fine = PLAIN_DRAG, 4.0, 0.25
         self._region_from: QPointF | None = None
+        self._turned_notches = 0.0
         self._region = QRubberBand(QRubberBand.Shape.Rectangle, self)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -170,10 +171,17 @@ class Viewport(QWidget):
             )
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom to the cursor."""
+        """Zoom to the cursor, or step through the frames of an image that has several."""
         turned = event.angleDelta()
         notches = (turned.y() or turned.x()) / WHEEL_UNITS_PER_NOTCH  # Alt makes it horizontal
-        if notches and self._gesture_of("Wheel", event.modifiers())[0] == "zoom_wheel":
+        gesture = self._gesture_of("Wheel", event.modifiers())[0]
+        if gesture == "frame_wheel":
+            self.worked_in.emit()
+            self._turned_notches += notches
+            steps = int(self._turned_notches)
+            self._turned_notches -= steps
+            self._controller.step_frame(-steps)
+        elif notches and gesture == "zoom_wheel":
             self.worked_in.emit()
             self._begin_moving()
             self._controller.zoom(notches, self._to_screen_px(event.position()))

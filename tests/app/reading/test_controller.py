@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,8 +18,11 @@ from gazecore.messages import (
 )
 from gazecore.study import Protocol
 from gazecore.study.protocol import Breaks
+from tests.app.conftest import write_frames
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pytestqt.qtbot import QtBot
 
     from gazecore.dicom.decoder import Decoder
@@ -269,3 +273,26 @@ def test_a_sitting_can_end_while_a_case_waits(qtbot: QtBot, sitting: Sitting) ->
     sitting.controller.resume()
     assert sitting.ends[0].read_count == 1
     assert sitting.kinds()[-1] == "case_closed"
+
+
+def test_frames_by_key_are_on_record(
+    qtbot: QtBot, small_study: Study, shared_decoder: Decoder, tmp_path: Path
+) -> None:
+    small_study.import_images([write_frames(tmp_path / "frames.dcm", 4)])
+    sitting = Sitting(small_study, shared_decoder)
+    cine = small_study.cases()[-1].case_id
+    sitting.plan = replace(sitting.plan, case_ids=(cine,))
+    sitting.begin(qtbot)
+    opened = next(marker for marker in sitting.markers if isinstance(marker, CaseOpened))
+    assert opened.frames == 4
+
+    def frames() -> list[int]:
+        return [m.window.frame for m in sitting.markers if isinstance(m, ViewportChanged)]
+
+    shown = [0]
+
+    for key, frame in ((".", 1), ("End", 3), (",", 2), ("Home", 0)):
+        assert sitting.controller.press_key(key)
+        shown.append(frame)
+        qtbot.waitUntil(lambda: frames() == shown, timeout=WAIT_MS)
+    sitting.controller.stop()

@@ -120,3 +120,13 @@ def test_a_color_image_names_no_window() -> None:
     image = an_image(is_color=True, windows=())
     assert window_lines(image, STATE) == ("color", "200 %")
     assert window_lines(image, STATE.inverted()) == ("color  inverted", "200 %")
+
+
+def test_which_frame_is_shown_stands_in_the_corner_once() -> None:
+    badge = Badge("frames", "frame 3 of 20")
+    image = an_image(frame=2, frames=20, badges=(badge,), laterality="")
+    assert view_lines(image) == ("DX PA", "frame 3 of 20")
+    assert badge_lines(image) == ()
+    assert badge_lines(an_image(badges=(Badge("frames", "first page of several"),))) == (
+        "first page of several",
+    )

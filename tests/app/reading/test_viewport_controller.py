@@ -18,7 +18,7 @@ from gazecore.display.correction import DisplayCorrection
 from gazecore.display.screen_light import ScreenLight
 from gazecore.lsl import clock_s
 from gazecore.messages import FrameShown, ViewportChanged
-from tests.app.conftest import gray_image, write_png
+from tests.app.conftest import gray_image, write_frames, write_png
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -380,3 +380,46 @@ def test_overlay_planes_from_the_start_and_an_image_without(image: XrayImage) ->
         renderer = FrameRenderer(each)
         controller.open(ShownCase(renderer, "reading-1", "case-1", image_overlays=True))
         assert said[-1].image_overlays is is_shown
+
+
+def frame_of(path: Path, frame: int) -> FrameRenderer:
+    return FrameRenderer(open_image(path, frame=frame))
+
+
+def test_another_frame_is_asked_for_and_shown_in_the_same_place(tmp_path: Path) -> None:
+    path = write_frames(tmp_path / "frames.dcm", 4)
+    controller, said = opened(open_image(path))
+    wanted: list[int] = []
+    controller.frame_wanted.connect(wanted.append)
+    controller.zoom(2, (300.0, 200.0))
+    for tool in ("next_frame", "next_frame", "last_frame", "next_frame"):
+        controller.use(tool)
+    assert wanted == [1, 2, 3]
+    assert not controller.show_frame(frame_of(path, 1))
+    assert controller.show_frame(frame_of(path, 3))
+    first, zoomed, shown = said
+    assert (shown.cause, shown.window.frame, shown.window.center) == ("frame", 3, 1300.0)
+    assert shown.transform == zoomed.transform
+    assert (first.window.frame, first.window.center) == (0, 1000.0)
+    controller.use("first_frame")
+    assert wanted[-1] == 0
+    notices: list[str] = []
+    controller.notice_made.connect(notices.append)
+    controller.refuse_frame(0, "damaged")
+    assert notices == ["Frame 1 cannot be shown: damaged"]
+    controller.use("previous_frame")
+    assert wanted[-1] == 2
+
+
+def test_frames_can_be_locked_and_one_frame_says_so(image: XrayImage, tmp_path: Path) -> None:
+    path = write_frames(tmp_path / "frames.dcm", 3)
+    locked, _said = opened(open_image(path), frozenset({"frames"}))
+    asked: list[int] = []
+    locked.frame_wanted.connect(asked.append)
+    locked.use("next_frame")
+    assert asked == []
+    single, _said = opened(image)
+    notices: list[str] = []
+    single.notice_made.connect(notices.append)
+    single.use("next_frame")
+    assert notices == ["This image has one frame."]

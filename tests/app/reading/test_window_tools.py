@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -8,15 +10,21 @@ import pytest
 from app.reading.viewport_state import ViewportState
 from app.reading.window_tools import (
     CHANGE_BY_TOOL,
+    FRAME_STEPS,
     DragManner,
     dragged,
     region_window,
     true_size_zoom,
     typed_window,
+    window_on_frame,
 )
-from gazecore.dicom import Window, XrayImage
+from gazecore.dicom import Window, XrayImage, open_image
 from gazecore.dicom.image import NamedWindow
 from gazecore.study.tool_keys import TOOLS
+from tests.app.conftest import write_frames
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 WINDOW = Window(1000.0, 400.0)
 PRESETS = (NamedWindow("soft", Window(500.0, 300.0)), NamedWindow("hard", Window(700.0, 90.0)))
@@ -118,6 +126,18 @@ def test_keys_move_and_zoom_about_the_centre() -> None:
 
 def test_every_tool_of_the_table_does_something() -> None:
     of_the_page = {name for name, tool in TOOLS.items() if tool.lock == "layout"}
-    others = set(TOOLS) - set(CHANGE_BY_TOOL) - of_the_page
+    others = set(TOOLS) - set(CHANGE_BY_TOOL) - set(FRAME_STEPS) - of_the_page
     assert others == {"true_size", "window_entry", "key_sheet"}
     assert set(CHANGE_BY_TOOL) <= set(TOOLS)
+
+
+def test_a_window_on_another_frame(tmp_path: Path) -> None:
+    path = write_frames(tmp_path / "frames.dcm", 3)
+    was, now = open_image(path, frame=0), open_image(path, frame=2)
+    inverted = replace(was.default_window, invert=True)
+    assert window_on_frame(was.default_window, was, now) == now.default_window
+    assert window_on_frame(inverted, was, now) == replace(now.default_window, invert=True)
+    own = Window(700.0, 300.0, invert=True)
+    assert window_on_frame(own, was, now) == replace(own, frame=2)
+    lut = Window(700.0, 300.0, voi_index=4)
+    assert window_on_frame(lut, was, now) == now.default_window

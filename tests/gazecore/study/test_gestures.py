@@ -13,6 +13,7 @@ def test_each_gesture_has_a_default_of_its_own() -> None:
         "Ctrl+Shift+Left": "region_drag",
         "Middle": "pan_drag",
         "Wheel": "zoom_wheel",
+        "Shift+Wheel": "frame_wheel",
     }
 
 

@@ -63,7 +63,7 @@ def test_the_page_says_the_same_as_the_text() -> None:
 
 
 def test_what_is_locked_stands_on_no_sheet() -> None:
-    locked = KNEE.model_copy(update={"locked_tools": ("window", "zoom")})
+    locked = KNEE.model_copy(update={"locked_tools": ("window", "zoom", "frames")})
     assert [gesture for gesture, _ in mouse_column(locked)] == ["Middle drag"]
     assert "window" not in sheet_text(locked)
 
@@ -78,8 +78,10 @@ def test_each_tool_can_be_locked_or_hidden_by_itself(name: str) -> None:
         assert key not in mine.tool_keys()
         assert set(plain.values()) - set(mine.tool_keys().values()) == {name}
         assert sheet_text(mine) != sheet_text(every)
-    assert len(hidden.gestures()) == 4  # without a key the mouse still works; locked it does not
-    assert len(locked.gestures()) == (3 if name in MOUSED else 4)
+    assert len(hidden.gestures()) == len(
+        GESTURES
+    )  # without a key the mouse still works; locked it does not
+    assert len(locked.gestures()) == len(GESTURES) - (name in MOUSED)
 
 
 def test_gestures_are_shown_as_they_are_bound() -> None:
@@ -92,6 +94,7 @@ def test_gestures_are_shown_as_they_are_bound() -> None:
         "Ctrl + Shift + left drag",
         "Left drag",
         "Wheel",
+        "Shift + wheel",
     ]
 
 

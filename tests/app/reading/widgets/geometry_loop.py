@@ -66,9 +66,15 @@ def pixels_of(widget: QWidget) -> npt.NDArray[np.uint8]:
     return pixels
 
 
-def wheel(widget: QWidget, notches: int, at: QPointF) -> None:
-    """Turn the wheel over a point of a widget."""
-    step = 120 if notches > 0 else -120
+def wheel(
+    widget: QWidget,
+    notches: int,
+    at: QPointF,
+    held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier,
+    step: int = 120,
+) -> None:
+    """Turn the wheel over a point of a widget, by steps of so many of Qt's units."""
+    step = step if notches > 0 else -step
     for _ in range(abs(notches)):
         event = QWheelEvent(
             at,
@@ -76,7 +82,7 @@ def wheel(widget: QWidget, notches: int, at: QPointF) -> None:
             QPoint(),
             QPoint(0, step),
             Qt.MouseButton.NoButton,
-            Qt.KeyboardModifier.NoModifier,
+            held,
             Qt.ScrollPhase.NoScrollPhase,
             False,
         )

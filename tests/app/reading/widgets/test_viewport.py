@@ -12,7 +12,7 @@ from app.reading.widgets.viewport import Viewport
 from gazecore.dicom import auto_window, display_table, open_image
 from gazecore.messages import FrameShown, ViewportChanged
 from gazecore.study.gestures import Gestures, bound_gestures
-from tests.app.conftest import gray_image, write_png
+from tests.app.conftest import gray_image, write_frames, write_png
 from tests.app.reading.widgets import geometry_loop
 
 if TYPE_CHECKING:
@@ -238,3 +238,26 @@ def test_a_moved_window_changes_the_place(
         return controller.state.shown_screen_px[:2] == (corner.x(), corner.y())
 
     qtbot.waitUntil(is_followed)
+
+
+def test_shift_and_wheel_step_through_frames(qtbot: QtBot, tmp_path: Path) -> None:
+    controller = ViewportController()
+    viewport = Viewport(controller)
+    qtbot.addWidget(viewport)
+    viewport.resize(200, 160)
+    viewport.show()
+    path = write_frames(tmp_path / "frames.dcm", 5)
+    controller.begin_session(frozenset())
+    controller.open(ShownCase(FrameRenderer(open_image(path)), "reading-1", "case-1"))
+    wanted: list[int] = []
+    controller.frame_wanted.connect(wanted.append)
+    assert controller.state is not None
+    zoom = controller.state.zoom
+    shift = Qt.KeyboardModifier.ShiftModifier
+    for notches in (-1, -2, 1):
+        geometry_loop.wheel(viewport, notches, QPointF(20, 20), shift)
+    geometry_loop.wheel(viewport, -1, QPointF(20, 20), shift, step=60)
+    assert wanted == [1, 2, 3, 2]
+    geometry_loop.wheel(viewport, -1, QPointF(20, 20), shift, step=60)
+    assert wanted == [1, 2, 3, 2, 3]
+    assert controller.state.zoom == zoom
