@@ -294,6 +294,10 @@ class ViewportController(QObject):
         self._become(state, "frame")
         return True
 
+    def give_up_frame(self) -> None:
+        """Wait no longer for the frame that was wanted; the one shown stays."""
+        self._wanted_frame = None
+
     def refuse_frame(self, frame: int, reason: str) -> None:
         """Say why the frame that was wanted does not come."""
         if frame == self._wanted_frame:

@@ -67,7 +67,7 @@ class Viewports(QObject):
         for viewport in self.all:
             viewport.viewport_changed.connect(self.viewport_changed)
             viewport.frame_shown.connect(self._on_frame_shown)
-            viewport.frame_wanted.connect(self.frame_wanted)
+            viewport.frame_wanted.connect(self._on_frame_wanted)
 
     @property
     def layout(self) -> PageLayout:
@@ -195,6 +195,13 @@ class Viewports(QObject):
         windows = [named.window for named in image.renderer.image.windows]
         window = windows[again] if again < len(windows) else None
         return replace(image, renderer=image.renderer.beside(), window=window)
+
+    def _on_frame_wanted(self, frame: int) -> None:
+        # one frame is fetched at a time: what another viewport waited for it has to ask again
+        for viewport in self.all:
+            if viewport is not self.sender():
+                viewport.give_up_frame()
+        self.frame_wanted.emit(frame)
 
     def _on_frame_shown(self, frame: FrameShown) -> None:
         self.frame_shown.emit(frame)

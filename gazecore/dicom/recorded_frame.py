@@ -20,7 +20,7 @@ from gazecore.dicom.image import VoiFunction, Window
 from gazecore.dicom.levels import display_table
 from gazecore.dicom.rendering import Pyramid, render
 from gazecore.display.correction import shown_levels
-from gazecore.errors import DisplayCorrectionError
+from gazecore.errors import DisplayCorrectionError, InvalidSettingError
 from gazecore.geometry import Transform
 
 if TYPE_CHECKING:
@@ -106,12 +106,15 @@ def render_frame(
     DisplayCorrectionError
         The state was shown through another correction than this.
     InvalidSettingError
-        A window that does not fit the image, or a transform without an inverse.
+        A window or frame that does not fit the image, or a transform without an inverse.
     """
     given = correction.sha256 if correction else ""
     if state.correction != given:
         raise DisplayCorrectionError(state.correction, given)
     drawable = image if isinstance(image, DrawableImage) else DrawableImage(image)
+    if drawable.image.frame != state.window.frame:
+        own = f"that of the image that was opened, {drawable.image.frame}"
+        raise InvalidSettingError("frame", state.window.frame, own)
     channels = drawable.resample_channels(
         within_viewport(Transform(state.transform), state.shown_screen_px),
         viewport_shape(state.shown_screen_px),

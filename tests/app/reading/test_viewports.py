@@ -13,7 +13,7 @@ from app.reading.viewports import Viewports
 from gazecore.dicom import Window, open_image
 from gazecore.dicom.image import NamedWindow, XrayImage
 from gazecore.messages import FrameShown, ViewportChanged
-from tests.app.conftest import gray_image, write_png
+from tests.app.conftest import gray_image, write_frames, write_png
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -224,3 +224,30 @@ def test_what_was_not_painted_before_the_case_went_is_not_said_later(page: Page)
     page.open("reading-000002")
     page.paint()
     assert [marker.kind for marker in page.said[count:]] == ["viewport_changed", "frame_shown"]
+
+
+def test_each_viewport_shows_a_frame_of_its_own(page: Page, tmp_path: Path) -> None:
+    path = write_frames(tmp_path / "frames.dcm", 4)
+    page.image = open_image(path)
+    page.open()
+    page.viewports.lay_out(BESIDE)
+    wanted: list[int] = []
+    page.viewports.frame_wanted.connect(wanted.append)
+    page.viewports.use("next_frame")
+    page.viewports.activate(1)
+    page.viewports.use("last_frame")
+    count = len(page.changes)
+    page.viewports.show_frame(FrameRenderer(open_image(path, frame=1)))
+    assert page.since(count) == []  # given up for what the other viewport wants
+    last = FrameRenderer(open_image(path, frame=3))
+    page.viewports.show_frame(last)
+    page.viewports.activate(0)
+    page.viewports.use("last_frame")
+    page.viewports.show_frame(last)
+    assert wanted == [1, 3, 3]
+    assert [(c.viewport, c.cause, c.window.frame) for c in page.changes[count:]] == [
+        (1, "frame", 3),
+        (0, "frame", 3),
+    ]
+    first, second = (viewport.renderer for viewport in page.viewports.shown)
+    assert first is not second

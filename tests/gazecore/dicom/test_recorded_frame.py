@@ -211,3 +211,12 @@ def test_overlay_planes_lie_over_the_frame_where_the_state_shows_them() -> None:
     untouched = labels == 0
     grey = render_frame(image, hidden)[untouched]
     np.testing.assert_array_equal(picture[untouched], np.stack([grey] * 3, axis=-1))
+
+
+def test_another_frame_than_the_recorded_one_is_told() -> None:
+    second = state(PLACED, window=WindowState(center=2048.0, width=4096.0, frame=1))
+    with pytest.raises(InvalidSettingError, match="frame"):
+        render_frame(IMAGE, second)
+    header = replace(IMAGE.header(), frame=1, frames=2)
+    frame = render_frame(XrayImage.from_header(header, STORED), second)
+    np.testing.assert_array_equal(frame[2:8, 3:11], LEVELS)
