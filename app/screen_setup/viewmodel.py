@@ -196,8 +196,8 @@ class ScreenSetup:
     def saved_text(self) -> str:
         """What is known of this screen, in one line."""
         record = self.record
-        if record is None:
-            return "Nothing was measured on this screen yet."
+        if record is None or not record.checked_utc:
+            return "Neither size nor distance was measured on this screen yet."
         parts = []
         if record.width_mm and record.height_mm:
             size = f"{record.width_mm:.1f} x {record.height_mm:.1f} mm"

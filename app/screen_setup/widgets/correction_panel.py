@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from app.screen_setup.viewmodel import ScreenSetup
 
 ABOUT = (
-    "Measure the screen's luminance at 17 or more driving levels and give them as CSV or TOML "
-    "(level, cd/m2). Images are then driven to equally visible steps (DICOM PS3.14). This makes "
-    "the screen no display for diagnosis."
+    "Give luminances (cd/m2) of 17 or more driving levels, as CSV or TOML: images then have "
+    "equally visible steps. It makes the screen no display for diagnosis."
 )
 KINDS = "Luminance measurements (*.csv *.toml)"
 
@@ -29,6 +28,7 @@ class CorrectionPanel(QWidget):
         self.setObjectName("correction_panel")
         self._setup = setup
         self._state = Paragraph("", "muted", "correction_state")
+        self._about = Paragraph(ABOUT, "muted", "correction_about")
         self._give = button("Measurements …", "give_curve_button", self._on_give)
         self._remove = button("Remove", "remove_curve_button", setup.remove_curve)
         self._lay_out()
@@ -42,13 +42,15 @@ class CorrectionPanel(QWidget):
 
     def _on_state_changed(self, state: ScreenSetup) -> None:
         self._state.setText(state.correction_text())
-        self._remove.setEnabled(bool(state.record and state.record.correction))
+        is_corrected = bool(state.record and state.record.correction)
+        self._remove.setEnabled(is_corrected)
+        self._about.setVisible(not is_corrected)
 
     def _lay_out(self) -> None:
         frame, column = card(spacing=10)
         column.addWidget(label("DISPLAY CURVE", "eyebrow"))
         column.addWidget(self._state)
-        column.addWidget(Paragraph(ABOUT, "muted", "correction_about"))
+        column.addWidget(self._about)
         row = QHBoxLayout()
         row.addWidget(self._give)
         row.addWidget(self._remove)

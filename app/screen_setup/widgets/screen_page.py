@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.screen_setup.viewmodel import BIG_STEP_PX, STEP_PX
 from app.screen_setup.widgets.correction_panel import CorrectionPanel
@@ -21,6 +29,7 @@ if TYPE_CHECKING:
     from app.screen_setup.viewmodel import Axis, ScreenSetup
 
 SIDE_WIDTH_PX = 460
+SCROLL_BAR_PX = 16
 FITTED = "as the outline says"
 NOT_FITTED = "as it is taken to be; the outline was not fitted yet"
 HOW = {
@@ -126,16 +135,13 @@ class ScreenPage(QWidget):
         left.addWidget(label(KEYS, "muted"))
         page.addLayout(left, 1)
         side = QVBoxLayout()
-        side.setContentsMargins(0, 0, 0, 0)
+        side.setContentsMargins(0, 0, SCROLL_BAR_PX, 0)
         side.setSpacing(18)
         side.addWidget(self._size_card())
         side.addWidget(self.correction_panel)
         side.addWidget(self.latency_panel)
         side.addStretch(1)
-        holder = QWidget()
-        holder.setFixedWidth(SIDE_WIDTH_PX)
-        holder.setLayout(side)
-        page.addWidget(holder)
+        page.addWidget(_scrolling(side))
 
     def _size_card(self) -> QWidget:
         frame, column = card(spacing=10)
@@ -172,6 +178,19 @@ class ScreenPage(QWidget):
         )
         row.addStretch(1)
         return row
+
+
+def _scrolling(column: QVBoxLayout) -> QScrollArea:
+    """A column that scrolls where the screen is low; else it would make the window too tall."""
+    holder = named(QWidget(), "screen_side")
+    holder.setLayout(column)
+    area = QScrollArea()
+    area.setWidget(holder)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFixedWidth(SIDE_WIDTH_PX + SCROLL_BAR_PX)
+    return area
 
 
 def _say(shown: QLabel, text: str, role: str) -> None:

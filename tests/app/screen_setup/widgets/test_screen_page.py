@@ -86,3 +86,8 @@ def test_buttons_choose_what_is_held_to_the_screen(
         assert isinstance(found, QWidget)
         QTest.mouseClick(found, Qt.MouseButton.LeftButton)
         assert setup.state.check.method == method
+
+
+def test_the_page_fits_a_low_screen(page: ScreenPage) -> None:
+    """A page taller than the screen would make every page, and the image, as tall."""
+    assert page.minimumSizeHint().height() <= 640
