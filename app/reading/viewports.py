@@ -1,8 +1,8 @@
 """The viewports of the reading page: their layout, the active one, one count of states for all.
 
 A case brings one image or several. Viewport i shows image i; where the images are fewer than the
-viewports the first ones come again, each time through the image's next window, with a zoom and
-window of their own and one pyramid for all.
+viewports the first ones come again, each time through the image's next window (after its own the
+automatic one), with a zoom and window of their own and one pyramid for all.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from app.reading.page_layout import LAYOUT_BY_TOOL, MOST_VIEWPORTS, SINGLE, PageLayout
 from app.reading.serial_count import SerialCount
 from app.reading.viewport_controller import ShownCase, ViewportController
+from gazecore.dicom import auto_window
 from gazecore.lsl import clock_s
 from gazecore.messages import FrameShown
 from gazecore.study.tool_keys import TOOLS
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.reading.frame import FrameRenderer
+    from gazecore.dicom import Window, XrayImage
     from gazecore.display.screen_light import ScreenLight
 
 LAYOUT_LOCK = TOOLS["one_viewport"].lock
@@ -192,7 +194,7 @@ class Viewports(QObject):
         image = self._images[which]
         if not again:
             return image
-        windows = [named.window for named in image.renderer.image.windows]
+        windows = _windows(image.renderer.image)
         window = windows[again] if again < len(windows) else None
         return replace(image, renderer=image.renderer.beside(), window=window)
 
@@ -215,3 +217,9 @@ class Viewports(QObject):
 
 
 _STEPS = {"next_viewport": 1, "previous_viewport": -1}
+
+
+def _windows(image: XrayImage) -> tuple[Window, ...]:
+    """Every window that an image may open through, each once; a colour image has but one."""
+    own = (image.default_window, *(named.window for named in image.windows))
+    return tuple(dict.fromkeys(own if image.is_color else (*own, auto_window(image))))

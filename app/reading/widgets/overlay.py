@@ -35,6 +35,7 @@ LINE_PX = 18.0
 FONT_PX = 13
 LETTER_FONT_PX = 17
 TICK_PX = 5.0
+NARROW_PX = 600
 WINDOW_CORNER_PX = (480, 90)
 """What a change of the window alone writes anew, at the bottom left."""
 
@@ -82,7 +83,9 @@ class Overlay(QWidget):
             self._write(painter, window_lines(image, state), _Align.AlignLeft | _Align.AlignBottom)
         if "badges" in self._layers:
             lines = badge_lines(image, state)
-            self._write(painter, lines, _Align.AlignRight | _Align.AlignTop, "amber")
+            # in a narrow viewport below the letter at its upper edge
+            below_px = LINE_PX * 1.5 if self.width() < NARROW_PX else 0.0
+            self._write(painter, lines, _Align.AlignRight | _Align.AlignTop, "amber", below_px)
         if self._notice:
             self._write(painter, (self._notice,), _Align.AlignHCenter | _Align.AlignBottom, "amber")
         if "scale" in self._layers:

@@ -10,7 +10,7 @@ from app.reading.frame import FrameRenderer
 from app.reading.page_layout import LAYOUT_BY_TOOL, SINGLE, PageLayout
 from app.reading.viewport_controller import ShownCase
 from app.reading.viewports import Viewports
-from gazecore.dicom import Window, open_image
+from gazecore.dicom import Window, auto_window, open_image
 from gazecore.dicom.image import NamedWindow, XrayImage
 from gazecore.messages import FrameShown, ViewportChanged
 from tests.app.conftest import gray_image, write_frames, write_png
@@ -93,7 +93,7 @@ def test_one_image_comes_again_through_its_next_window(page: Page) -> None:
         (3, "open"),
     ]
     shown = [each.state.window for each in page.viewports.all if each.state]
-    assert shown == [default, NARROW, default, default]
+    assert shown == [default, NARROW, auto_window(page.image), default]
     page.viewports.activate(1)
     page.viewports.use("invert")
     page.viewports.use("restart")

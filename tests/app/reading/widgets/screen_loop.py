@@ -42,7 +42,9 @@ def measure(folder: Path, steps: int) -> dict[str, object]:
     page, draw = ScreenPage(image, window=Window(100.0, 201.0)), random.Random(SEED)
     worst_px, discs, done, elsewhere = 0.0, 0, set(), 0
     orientations, most = set(), 0
-    for _ in range(steps):
+    for step in range(steps):
+        if step % 3 == 0:  # whatever the lot says: every turn, and mirrored
+            page.viewports.use("flip_vertical" if step % 15 == 0 else "rotate_right")
         done.add(page.do_something(draw, with_levels=False))
         states = page.shown_states(at_rest=True)
         most = max(most, len(states))

@@ -147,3 +147,26 @@ def test_what_is_painted_in_parts_is_what_is_painted_at_once(
     on_screen = viewport.screen().grabWindow(viewport.winId()).toImage()
     at_once = viewport.grab().toImage()
     assert on_screen.convertToFormat(at_once.format()) == at_once
+
+
+@pytest.mark.parametrize(("width", "is_below"), [(800, False), (420, True)])
+def test_badges_leave_the_upper_letter_alone_in_a_narrow_viewport(
+    qtbot: QtBot,
+    shown: tuple[Viewport, ViewportController, Overlay],
+    width: int,
+    is_below: bool,
+) -> None:
+    viewport, _, overlay = shown
+    viewport.resize(width, 500)
+    qtbot.waitUntil(lambda: overlay.width() == width)
+    overlay.show_layers(())
+    bare = pixels_of(viewport)
+    rows = {}
+    for layer in ("orientation", "badges"):
+        overlay.show_layers((layer,))
+        part = slice(width // 3, None) if layer == "badges" else slice(width // 3, 2 * width // 3)
+        changed = (pixels_of(viewport) != bare)[:250, part]
+        rows[layer] = np.flatnonzero(changed.any(axis=1))
+    assert rows["orientation"].size
+    assert rows["badges"].size
+    assert bool(rows["badges"].min() > rows["orientation"].max()) == is_below

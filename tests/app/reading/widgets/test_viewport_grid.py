@@ -206,8 +206,8 @@ def test_gaze_is_right_in_every_viewport_on_a_screen_left_of_the_origin(ratio: s
 @pytest.mark.parametrize("ratio", RATIOS)
 @pytest.mark.parametrize("screens", ["offscreen-1920x1080.json", "offscreen-two-screens.json"])
 def test_gaze_is_right_over_every_manoeuvre_at_every_ratio(screens: str, ratio: str) -> None:
-    found = on_screens("screen_loop", screens, ratio, 120)
-    check_gaze(found, 800)
+    found = on_screens("screen_loop", screens, ratio, 60)
+    check_gaze(found, 400)
     assert found["orientations"] == 8
     assert found["viewports"] == 4
 
