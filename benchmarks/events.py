@@ -163,6 +163,8 @@ def agreement(data: list[Coded]) -> list[Row]:
         goal = GOALS[label.name, coder, figure]
         what = f"{label.name.lower()} {figure} {coder}"
         for name, labels in {"other coder": between, **others}.items():
+            if not any((found == label).any() for found in labels):
+                continue  # this one finds fixations alone
             peer = _figure(_counts(labels, coded, label), figure)
             rows.append(
                 Row(
@@ -170,7 +172,7 @@ def agreement(data: list[Coded]) -> list[Row]:
                     ours,
                     peer,
                     figure,
-                    ours / peer if peer > 0 else None,
+                    ours / peer,
                     f">= {goal}",
                     ours >= goal,
                 )

@@ -69,10 +69,10 @@ class AdaptiveDetector:
 
     max_gap_s: float = 0.030
     half_windows_s: tuple[float, ...] = (0.004, 0.006, 0.008, 0.012)
-    most_noise: float = 1.2
+    most_noise: float = 1.4
     peak_deg_s: float = 45.0
     onset_deg_s: float = 25.0
-    noise_factor: float = 6.0
+    noise_factor: float = 7.0
     onset_share: float = 0.55
     fastest_deg_s: float = 1000.0
     blink_margin_s: float = 0.040
