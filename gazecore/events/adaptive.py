@@ -147,12 +147,12 @@ class AdaptiveDetector:
         runs_up = np.zeros(len(lobes), dtype=np.bool_)
         runs_up[:-1] = self._weaker(lobes.peaks_deg_s[:-1], lobes.peaks_deg_s[1:])
         runs_up[:-1] &= lobes.pause_s[1:] <= self.touching_s
-        fast = lobes.peaks_deg_s >= peak_deg_s
-        fast &= (lobes.lasting_s(track) >= self.min_saccade_s) & ~runs_up & ~is_lid
-        candidates = np.flatnonzero(fast)
-        shares = step_shares(track, lobes, candidates, self.step_within_s)
-        fast[candidates[~(shares >= self.step_share)]] = False
-        return fast
+        fast = np.flatnonzero((lobes.peaks_deg_s >= peak_deg_s) & ~runs_up & ~is_lid)
+        fast = fast[lobes.lasting_s(track, fast) >= self.min_saccade_s]
+        shares = step_shares(track, lobes, fast, self.step_within_s)
+        is_saccade = np.zeros(len(lobes), dtype=np.bool_)
+        is_saccade[fast[shares >= self.step_share]] = True
+        return is_saccade
 
     def _is_lid(self, track: Track, lobes: Lobes) -> Mask:
         """Beside missing data or too fast for an eye, or weaker and right beside such a lobe."""

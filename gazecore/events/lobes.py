@@ -39,11 +39,10 @@ class Lobes:
     def __len__(self) -> int:
         return len(self.starts)
 
-    def lasting_s(self, track: Track) -> Array:
-        """Time from half a sample before the first to one sample after the last, (k,)."""
-        return np.asarray(
-            track.t_s[self.stops - 1] - track.t_s[self.starts] + 1.5 * track.interval_s
-        )
+    def lasting_s(self, track: Track, of: Ints) -> Array:
+        """Time from half a sample before some lobes to one sample after them, (j,)."""
+        lasting_s = track.t_s[self.stops[of] - 1] - track.t_s[self.starts[of]]
+        return np.asarray(lasting_s + 1.5 * track.interval_s)
 
     def travel_mm(self, track: Track, of: Ints) -> Array:
         """From the last sample before some lobes to the first one after them, (j, 2)."""
@@ -68,13 +67,15 @@ def find_lobes(track: Track, speed: Speed, limit_deg_s: float, dip_share: float)
     starts, stops = runs_of(speed > limit_deg_s, track.breaks)
     inside = members(starts, stops)
     own = speed[inside]
-    cuts = _dips(own, np.cumsum(stops - starts)) + 1
-    first = np.sort(np.concatenate([np.cumsum(stops - starts) - (stops - starts), cuts]))
+    ends = np.cumsum(stops - starts)
+    is_cut = np.zeros(len(own), dtype=np.bool_)
+    is_cut[_dips(own, ends) + 1] = True
+    begins = is_cut.copy()
+    begins[ends - (stops - starts)] = True
+    first = np.flatnonzero(begins)
     if not len(first):
         return measure_lobes(track, starts, stops, np.empty(0))
-    dips = np.full(len(first), -np.inf)
-    place = np.searchsorted(first, cuts)
-    dips[place] = own[cuts - 1]
+    dips = np.where(is_cut[first], own[first - 1], -np.inf)
     stops = np.append(inside[first[1:] - 1], inside[-1]) + 1
     peaks = np.maximum.reduceat(own, first).astype(np.float64)
     return measure_lobes(
@@ -130,8 +131,12 @@ def join_lobes(track: Track, lobes: Lobes, joined: Mask) -> Lobes:
 def go_on_forward(track: Track, lobes: Lobes, of: Ints, cosine: float) -> Mask:
     """Which of some lobes move within an angle of the way the lobe before them moved, (j,)."""
     now, before = lobes.travel_mm(track, of), lobes.travel_mm(track, of - 1)
-    far = np.hypot(now[:, 0], now[:, 1]) * np.hypot(before[:, 0], before[:, 1])
-    return np.asarray((now * before).sum(axis=1) > cosine * far)
+    far = np.sqrt(_dot(now, now) * _dot(before, before))
+    return np.asarray(_dot(now, before) > cosine * far)
+
+
+def _dot(a: Array, b: Array) -> Array:
+    return np.asarray(a[:, 0] * b[:, 0] + a[:, 1] * b[:, 1])
 
 
 def step_shares(track: Track, lobes: Lobes, of: Ints, within_s: float) -> Array:
@@ -145,14 +150,15 @@ def step_shares(track: Track, lobes: Lobes, of: Ints, within_s: float) -> Array:
     starts, stops = lobes.starts[of], lobes.stops[of]
     inside = (starts >= width) & (stops + width <= len(track.t_s))
     travel_mm = lobes.travel_mm(track, of[inside])
-    along = np.zeros(len(travel_mm))
+    along, ones = np.zeros(len(travel_mm)), np.ones(width)
     for axis in (0, 1):
         if len(along):
             windows = sliding_window_view(track.xy_mm[:, axis], width)
-            after, before = windows[stops[inside]], windows[starts[inside] - width]
-            along += (after.sum(axis=1) - before.sum(axis=1)) * travel_mm[:, axis]
+            step = windows[stops[inside]] @ ones
+            step -= windows[starts[inside] - width] @ ones
+            along += step * travel_mm[:, axis]
     shares = np.ones(len(of))
-    shares[inside] = along / np.maximum(width * (travel_mm**2).sum(axis=1), np.finfo(float).tiny)
+    shares[inside] = along / np.maximum(width * _dot(travel_mm, travel_mm), np.finfo(float).tiny)
     return shares
 
 
