@@ -1,6 +1,7 @@
 # make demo    install what is needed, run the whole loop, leave demo-out/report.html
 # make test    install what is needed, run the tests (ARGS="tests/gazecore -x" for some)
 # make check   lint, format, types, import contracts
+# make pictures   draw docs/pictures: the real station in memory, in every state, on synthetic images
 # make test-tobii   the trackers' tests over Tobii's own Python layer, where a Python 3.10 is at hand
 # The first run makes .venv and, on Debian and Ubuntu, installs the libraries of Qt.
 
@@ -11,13 +12,16 @@ ARGS ?=
 export OMP_NUM_THREADS ?= 1
 unexport PYTHONDONTWRITEBYTECODE # the tests start Python hundreds of times; compiled once, it starts sooner
 
-.PHONY: install demo test test-tobii check format clean
+.PHONY: install demo pictures test test-tobii check format clean
 
 install:
 	@$(PYTHON) scripts/set_up.py
 
 demo: install
 	$(BIN)/python main.py demo --out $(OUT) $(ARGS)
+
+pictures: install
+	$(BIN)/python -m scripts.draw_pictures
 
 test: install
 	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)

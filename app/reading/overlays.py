@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.reading.preset_names import harmless_name, harmless_view
 from gazecore.dicom.orientation import opposite
 
 if TYPE_CHECKING:
@@ -41,9 +42,9 @@ class ScaleBar:
 
 
 def view_lines(image: XrayImage) -> tuple[str, ...]:
-    """The top left corner: what is shown, in the file's own words."""
+    """The top left corner: what is shown, in the standard's own terms."""
     side = _LATERALITY.get(image.laterality, "")
-    view = " ".join((image.modality, image.view_position)).strip()
+    view = harmless_view(image.modality, image.view_position)
     frame = f"frame {image.frame + 1} of {image.frames}" if image.frames > 1 else ""
     return tuple(line for line in (view, side, frame) if line)
 
@@ -61,8 +62,8 @@ def window_lines(image: XrayImage, state: ViewportState) -> tuple[str, ...]:
 
 
 def window_name(image: XrayImage, window: Window) -> str:
-    """What the file calls the window shown; empty for one that the reader made."""
-    for named in image.windows:
+    """What the window shown is called, never by free text; empty for one that the reader made."""
+    for number, named in enumerate(image.windows, start=1):
         same = named.window
         if (same.center, same.width, same.function, same.voi_index) == (
             window.center,
@@ -70,7 +71,7 @@ def window_name(image: XrayImage, window: Window) -> str:
             window.function,
             window.voi_index,
         ):
-            return named.name
+            return harmless_name(named.name, number)
     return ""
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QRegion
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, QTimer
+from PySide6.QtGui import QColor, QFont, QHideEvent, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QWidget
 
 from app.reading.overlays import (
@@ -36,6 +36,8 @@ FONT_PX = 13
 LETTER_FONT_PX = 17
 TICK_PX = 5.0
 NARROW_PX = 600
+NOTICE_MS = 4000
+"""A notice goes by itself after so long, or with the next change."""
 WINDOW_CORNER_PX = (480, 90)
 """What a change of the window alone writes anew, at the bottom left."""
 
@@ -53,6 +55,10 @@ class Overlay(QWidget):
         self._controller, self._viewport = controller, viewport
         self._layers: frozenset[str] = frozenset()
         self._notice = ""
+        self._notice_over = QTimer(self)
+        self._notice_over.setSingleShot(True)
+        self._notice_over.setInterval(NOTICE_MS)
+        self._notice_over.timeout.connect(self._on_notice_over)
         self._exposed = QRegion()
         viewport.installEventFilter(self)
         controller.viewport_changed.connect(self._on_viewport_changed)
@@ -166,6 +172,17 @@ class Overlay(QWidget):
         self._notice = ""
         self._viewport.update()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Say nothing old when it comes back."""
+        super().hideEvent(event)
+        self._notice_over.stop()
+        self._notice = ""
+
+    def _on_notice_over(self) -> None:
+        self._notice = ""
+        self._viewport.update()
+
     def _on_notice_made(self, notice: str) -> None:
         self._notice = notice
+        self._notice_over.start()
         self._viewport.update()

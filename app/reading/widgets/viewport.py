@@ -19,8 +19,9 @@ from PySide6.QtGui import (
     QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QRubberBand, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.reading.widgets.region_band import RegionBand
 from app.reading.window_tools import PLAIN_DRAG, DragManner
 from gazecore.study.gestures import Gestures, bound_gestures, gesture_name
 
@@ -75,7 +76,7 @@ class Viewport(QWidget):
         self._manner, self._coarse, self._fine = PLAIN_DRAG, 4.0, 0.25
         self._region_from: QPointF | None = None
         self._turned_notches = 0.0
-        self._region = QRubberBand(QRubberBand.Shape.Rectangle, self)
+        self._region = RegionBand(self)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(REST_MS)
@@ -149,8 +150,7 @@ class Viewport(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Go on with the gesture that was begun."""
         if self._region_from is not None:
-            self._region.setGeometry(_between(self._region_from, event.position()))
-            self._region.show()
+            self._region.show_box(_between(self._region_from, event.position()))
         elif self._dragged_from is not None:
             moved = (event.position() - self._dragged_from) * self.devicePixelRatioF()
             self._dragged_from = event.position()

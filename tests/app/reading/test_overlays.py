@@ -95,6 +95,14 @@ def test_the_window_is_named_while_it_is_the_files() -> None:
     assert window_lines(image, STATE.windowed(Window(1.0, 2.0))) == ("C 1  W 2", "200 %")
 
 
+def test_free_text_of_the_file_is_never_written_over_the_image() -> None:
+    image = an_image(
+        windows=(NamedWindow("DOE^JOHN fracture", SOFT),), modality="DOE", view_position="JOHN"
+    )
+    shown = (*window_lines(image, STATE), *view_lines(image), *badge_lines(image))
+    assert shown == ("window 1", "C 500  W 300", "200 %", "right")
+
+
 def test_corners_say_view_and_side() -> None:
     assert view_lines(an_image()) == ("DX PA", "right")
     assert view_lines(an_image(modality="", view_position="", laterality="")) == ()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtGui import QColor
 
 from app.reading.frame import FrameRenderer
@@ -104,6 +104,18 @@ def test_a_notice_stays_until_the_next_change(
     controller.use("flip_vertical")
     controller.use("flip_vertical")
     assert np.array_equal(pixels_of(viewport), bare)
+
+
+def test_a_notice_goes_by_itself(
+    qtbot: QtBot, shown: tuple[Viewport, ViewportController, Overlay]
+) -> None:
+    viewport, controller, overlay = shown
+    overlay.show_layers(())
+    bare = pixels_of(viewport)
+    overlay.findChildren(QTimer)[0].setInterval(50)
+    controller.use("preset_9")
+    assert not np.array_equal(pixels_of(viewport), bare)
+    qtbot.waitUntil(lambda: np.array_equal(pixels_of(viewport), bare))
 
 
 def test_the_mouse_goes_through(shown: tuple[Viewport, ViewportController, Overlay]) -> None:
