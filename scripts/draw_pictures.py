@@ -93,6 +93,11 @@ class Camera:
             press_key(self.window, name)
             self.wait(0.05)
 
+    def hide_texts(self) -> None:
+        """As in a study whose protocol hides everything over the image."""
+        assert self._application.station is not None
+        self._application.station.reading_page.grid.show_layers(())
+
     @contextmanager
     def dragging(
         self, start: tuple[float, float], stop: tuple[float, float], *, region: bool = False
@@ -175,6 +180,9 @@ def draw_reading(camera: Camera) -> None:
     with camera.dragging((0.42, 0.35), (0.58, 0.62), region=True):
         camera.take("reading-region")
     camera.take("reading-region-done")
+    camera.keys("Space")
+    camera.hide_texts()
+    camera.take("reading-without-texts")
 
 
 def draw_other_cases(camera: Camera) -> None:

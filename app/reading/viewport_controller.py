@@ -233,6 +233,7 @@ class ViewportController(QObject):
         """Window by two typed numbers, centre and width; returns whether they were that."""
         window = typed_window(text, self._state.window) if self._state else None
         if window is None:
+            self.notice_made.emit("Two numbers, please: centre and width, at least 1.")
             return False
         self._change("window_entry", "window", lambda state, _image: state.windowed(window))
         return True

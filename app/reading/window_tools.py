@@ -76,9 +76,12 @@ def dragged(
 
 
 def typed_window(text: str, shown: Window) -> Window | None:
-    """The linear window of two typed numbers, centre then width; None for anything else."""
+    """The linear window of two typed numbers, centre then width; None for anything else.
+
+    A comma is as good as a point.
+    """
     try:
-        center, width = (float(part) for part in text.replace(";", " ").split())
+        center, width = (float(part.replace(",", ".")) for part in text.replace(";", " ").split())
     except ValueError:
         return None
     if not (math.isfinite(center) and math.isfinite(width) and width >= 1.0):

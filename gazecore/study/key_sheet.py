@@ -15,7 +15,10 @@ KeyColumn = tuple[tuple[str, str], ...]
 SheetSection = tuple[str, KeyColumn]
 
 SHEET = "key_sheet"
-_PART_BY_LOCK = {"window": "Window", "layout": "Viewports"}
+PARTS = ("View", "Frames", "Viewports", "Window")
+"""Titles of the tools on the sheet, in its order."""
+
+_PART_BY_LOCK = {"window": "Window", "layout": "Viewports", "frames": "Frames"}
 _ARROWS = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓", "Return": "Enter"}
 
 
@@ -23,7 +26,7 @@ def sheet_sections(protocol: Protocol) -> tuple[SheetSection, ...]:
     """The whole sheet: titles and their columns, without empty ones."""
     sections = (
         ("Answers", answer_column(protocol)),
-        *((part, tool_column(protocol, part=part)) for part in ("View", "Viewports", "Window")),
+        *((part, tool_column(protocol, part=part)) for part in PARTS),
         ("Mouse", mouse_column(protocol)),
     )
     return tuple(section for section in sections if section[1])
@@ -51,7 +54,7 @@ def tool_column(protocol: Protocol, *, brief: bool = False, part: str = "") -> K
     brief : bool
         The first key of the main tools alone.
     part : str
-        Those under this title alone: View, Viewports or Window; empty for all.
+        Those under this title of `PARTS` alone; empty for all.
     """
     rows: list[tuple[str, str]] = []
     presets: dict[int, tuple[str, ...]] = {}

@@ -88,6 +88,7 @@ def test_typed_numbers_are_centre_and_width() -> None:
     shown = Window(0.0, 10.0, "SIGMOID", invert=True)
     assert typed_window("-20  35.5", shown) == Window(-20.0, 35.5, "SIGMOID", invert=True)
     assert typed_window("5; 6", Window(0.0, 9.0, voi_index=1)) == Window(5.0, 6.0)
+    assert typed_window("12,5 300", Window(0.0, 9.0)) == Window(12.5, 300.0)
 
 
 def test_a_region_spans_its_values() -> None:

@@ -78,5 +78,5 @@ def test_a_click_goes_back_and_the_button_asks_for_paper(
 
 def test_sections_stand_below_each_other_while_there_is_room() -> None:
     parts = [[title for title, _ in column] for column in columns_of(SECTIONS)]
-    assert parts == [["Answers", "View"], ["Viewports", "Window", "Mouse"]]
+    assert parts == [["Answers", "View"], ["Frames", "Viewports", "Window"], ["Mouse"]]
     assert columns_of(()) == []

@@ -45,6 +45,7 @@ def test_the_sheet_says_the_keys_of_this_study() -> None:
     assert [line for line in lines if line and not line.startswith(" ")] == [
         "Answers",
         "View",
+        "Frames",
         "Viewports",
         "Window",
         "Mouse",
