@@ -7,6 +7,7 @@ the analytic sum of Gaussians, as a share of its peak.
 from __future__ import annotations
 
 import sys
+import time
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from scipy.ndimage import gaussian_filter
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.reporting import Row, interleaved_cpu_s, report
-from gazecore.attention import attention_map, raw_attention_map
+from gazecore.attention import LiveAttentionMap, attention_map, raw_attention_map
 
 Array = npt.NDArray[np.float64]
 SHAPE = (3000, 2500)
@@ -78,7 +79,25 @@ def rows() -> list[Row]:
                 errors[0] <= error,
             ),
         ]
-    return found
+    return found + [row for sigma_px in (60.0, 100.0) for row in live_rows(sigma_px)]
+
+
+def live_rows(sigma_px: float) -> list[Row]:
+    """Time of one more fixation on a live map, and the error of the map of all."""
+    xy_px, weights = gaze(100)
+    live = LiveAttentionMap(SHAPE)
+    taken = []
+    for xy, weight in zip(xy_px, weights, strict=True):
+        start_s = time.process_time()
+        live.add(xy, float(weight), sigma_px)
+        taken.append(1000 * (time.process_time() - start_s))
+    exact = attention_map(xy_px, weights, SHAPE, sigma_px)
+    error = float(abs(live.map() - exact).max() / exact.max())
+    name, ours_ms = f"one more fixation, sigma {sigma_px:g}", float(np.median(taken))
+    return [
+        Row(name, ours_ms, None, "CPU ms", None, "<= 2 ms", ours_ms <= 2),
+        Row(f"{name}, error / peak", error, None, "1", None, "<= 0.0002", error <= 2e-4),
+    ]
 
 
 if __name__ == "__main__":

@@ -5,6 +5,10 @@ for the others it is the fixations: points (n, 2) as (x, y) in the map's pixels,
 fixation counts of the same shape. Points off the map, NaN too, are dropped; `fixated_pixels`
 tells how many. What is undefined (no fixation, a constant map) is NaN.
 
+Each equals pysaliency 0.2.22 to 1e-10 (frozen in the tests) by the variant named in it. They
+differ where pysaliency has no answer: it gives 0 for NSS and CC of a constant prediction, takes
+a map without mass as uniform in SIM and KLD, and fails or wraps around at points off the map.
+
 References: Bylinskii et al. 2019 (What do different evaluation metrics tell us about saliency
 models), Judd et al. 2012, Kümmerer et al. 2015.
 """
@@ -71,7 +75,10 @@ def _as_pair(predicted: npt.ArrayLike, reference: npt.ArrayLike) -> tuple[Array,
 
 
 def nss(predicted: npt.ArrayLike, reference: npt.ArrayLike) -> float:
-    """Normalised scanpath saliency: mean over fixations of (S - mean S) / population std S."""
+    """Normalised scanpath saliency: mean over fixations of (S - mean S) / population std S.
+
+    Duplicates count (pysaliency's `NSS`).
+    """
     saliency = _as_map(predicted, "predicted")
     at = fixated_pixels(reference, saliency.shape).index
     if not len(at) or _is_constant(saliency):
@@ -88,7 +95,8 @@ def auc_judd(predicted: npt.ArrayLike, reference: npt.ArrayLike) -> float:
     """Area under the ROC curve with thresholds at the values of the fixations.
 
     Positives are the fixations (duplicates count), negatives the pixels that were not fixated;
-    trapezoids from (0, 0) to (1, 1), no jitter.
+    trapezoids from (0, 0) to (1, 1), no jitter (pysaliency's `AUC_Judd(jitter=False)`; with its
+    jitter of 1e-7, as in the MIT code, the 4th digit depends on the seed where values tie).
     """
     saliency = _as_map(predicted, "predicted").ravel()
     at = fixated_pixels(reference, np.shape(predicted)).index
@@ -124,7 +132,8 @@ def shuffled_auc(
 
     All thresholds count, ties a half (Mann and Whitney's U over n m). `other_fixations` are
     points or counts on this map's pixels; take them from other images of the same size or scale
-    them to it first.
+    them to it first (pysaliency's `sAUC`, all fixations of all other images). One count in every
+    pixel gives the AUC against all pixels (pysaliency's `AUC`, nonfixations "uniform").
     """
     saliency = _as_map(predicted, "predicted")
     flat = saliency.ravel()
@@ -138,7 +147,7 @@ def shuffled_auc(
 
 
 def cc(predicted: npt.ArrayLike, reference: npt.ArrayLike) -> float:
-    """Pearson's correlation over pixels."""
+    """Pearson's correlation over pixels (pysaliency's `CC`)."""
     p, q = _as_pair(predicted, reference)
     if _is_constant(p) or _is_constant(q):
         return float("nan")
@@ -148,13 +157,21 @@ def cc(predicted: npt.ArrayLike, reference: npt.ArrayLike) -> float:
 
 
 def sim(predicted: npt.ArrayLike, reference: npt.ArrayLike) -> float:
-    """Sum of minima of the two maps after each is scaled to the sum 1 (no minimum subtracted)."""
+    """Sum of minima of the two maps after each is scaled to the sum 1.
+
+    The minimum is subtracted only from a map that has values under zero (pysaliency's `SIM`);
+    the MIT code stretches each map to 0..1 first.
+    """
     p, q = (_scaled_to_one(m) for m in _as_pair(predicted, reference))
     return float(np.minimum(p, q).sum())
 
 
 def kld(predicted: npt.ArrayLike, reference: npt.ArrayLike) -> float:
-    """Sum of Q ln(eps + Q / (P + eps)) in nats; P predicted, Q reference, each of the sum 1."""
+    """Sum of Q ln(eps + Q / (P + eps)) in nats; P predicted, Q reference, each of the sum 1.
+
+    Values under zero as in `sim` (pysaliency's `MIT_KLDiv`; its `KLDiv` adds 1e-20 to each
+    pixel instead).
+    """
     p, q = (_scaled_to_one(m) for m in _as_pair(predicted, reference))
     return float((q * np.log(EPSILON + q / (p + EPSILON))).sum())
 
@@ -164,7 +181,8 @@ def information_gain(
 ) -> float:
     """Mean over fixations of log2 P - log2 B in bits; P and the baseline B scaled to the sum 1.
 
-    Minus infinity when the prediction is zero at a fixation.
+    Minus infinity when the prediction is zero at a fixation (pysaliency's `information_gain` of
+    two `SaliencyMapNormalizingModel`).
     """
     p, b = (_scaled_to_one(m) for m in _as_pair(predicted, baseline))
     at = fixated_pixels(reference, p.shape).index
@@ -175,5 +193,7 @@ def information_gain(
 
 
 def _scaled_to_one(values: Array) -> Array:
+    lowest = float(values.min())
+    values = values - lowest if lowest < 0 else values
     total = float(values.sum())
     return values / total if total > 0 else np.full_like(values, np.nan)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -10,6 +14,7 @@ from gazecore.attention import metrics
 from gazecore.errors import InvalidSettingError
 
 Array = npt.NDArray[np.float64]
+FROZEN = json.loads((Path(__file__).parent / "frozen" / "pysaliency.json").read_text())
 
 
 def random_case(seed: int = 0) -> tuple[Array, Array, Array]:
@@ -153,3 +158,35 @@ def test_counts_that_are_no_whole_numbers_are_refused(wrong: float) -> None:
     counts[1, 2] = wrong
     with pytest.raises(InvalidSettingError, match="fixation counts"):
         metrics.nss(np.random.default_rng(0).random((4, 5)), counts)
+
+
+def by_ours(case: dict[str, Any]) -> dict[str, float]:
+    """Each metric of the first image of a frozen case."""
+    predicted, reference = np.array(case["predicted"][0]), np.array(case["reference"])
+    points, *others = (np.array(value) for value in case["fixations"])
+    size = np.array(predicted.shape[::-1])
+    sizes = [np.array(value).shape[::-1] for value in case["predicted"][1:]]
+    elsewhere = np.concatenate([p * size / s for p, s in zip(others, sizes, strict=True)])
+    found = {
+        "nss": metrics.nss(predicted, points),
+        "auc_judd": metrics.auc_judd(predicted, points),
+        "shuffled_auc": metrics.shuffled_auc(predicted, points, elsewhere),
+        "cc": metrics.cc(predicted, reference),
+        "sim": metrics.sim(predicted, reference),
+        "kld": metrics.kld(predicted, reference),
+        "auc_all_pixels": metrics.shuffled_auc(predicted, points, np.ones(predicted.shape)),
+        "information_gain": metrics.information_gain(predicted, points, case["baseline"][0]),
+    }
+    return {name: found[name] for name in case["pysaliency"]}
+
+
+@pytest.mark.parametrize("case", FROZEN["cases"], ids=lambda case: str(case["kind"]))
+def test_each_equals_pysaliency(case: dict[str, Any]) -> None:
+    assert by_ours(case) == pytest.approx(case["pysaliency"], rel=0, abs=1e-10)
+
+
+def test_off_the_map_is_as_if_it_were_not() -> None:
+    case = FROZEN["cases"][0]
+    off = [[-0.5, 3.0], [400.0, 3.0], [float("nan"), 1.0]]
+    changed = {**case, "fixations": [case["fixations"][0] + off, *case["fixations"][1:]]}
+    assert by_ours(changed) == pytest.approx(case["pysaliency"], rel=0, abs=1e-10)
