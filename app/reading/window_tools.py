@@ -25,6 +25,9 @@ WINDOW_WIDTHS_PER_PX = 1 / 400
 ZOOM_PER_NOTCH = 1.15
 """Zoom factor of one notch of the mouse wheel (120 of Qt's units), or of one key press."""
 
+NARROW_WIDTH = 20.0
+"""Below this a window's numbers are shown with a decimal: a tenth matters there."""
+
 KEY_STEP_PX = 40.0
 """A key windows like a drag this long; a key moves the image by an eighth of the viewport."""
 
@@ -88,6 +91,12 @@ def typed_window(text: str, shown: Window) -> Window | None:
         return None
     function = "LINEAR" if shown.voi_index is not None else shown.function
     return replace(shown, center=center, width=width, function=function, voi_index=None)
+
+
+def window_figures(center: float, width: float) -> tuple[str, str]:
+    """Centre and width as they are shown: whole, and with a decimal where a window is narrow."""
+    decimals = 1 if width < NARROW_WIDTH and not (center % 1 == 0 == width % 1) else 0
+    return f"{center:.{decimals}f}", f"{width:.{decimals}f}"
 
 
 def region_window(

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from app.reading.viewmodel import Answer, ReadingProgress
+from app.reading.window_tools import window_figures
 from app.shared.blocks import RecordingLight, label, named
 
 if TYPE_CHECKING:
@@ -140,4 +141,4 @@ class AnswerForm(QFrame):
 
 
 def _reach(center: float, width: float) -> str:
-    return f"C {center:.0f}  W {width:.0f}"
+    return "C {}  W {}".format(*window_figures(center, width))

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from app.reading.window_tools import window_figures
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent
 
@@ -45,7 +47,7 @@ class WindowEntry(QLineEdit):
         state = self._controller.state
         if state is None:
             return
-        self.setText(f"{state.window.center:.0f}  {state.window.width:.0f}")
+        self.setText("  ".join(window_figures(state.window.center, state.window.width)))
         self._place()
         self.show()
         self.raise_()

@@ -16,6 +16,7 @@ from app.reading.window_tools import (
     region_window,
     true_size_zoom,
     typed_window,
+    window_figures,
     window_on_frame,
 )
 from gazecore.dicom import Window, XrayImage, open_image
@@ -89,6 +90,21 @@ def test_typed_numbers_are_centre_and_width() -> None:
     assert typed_window("-20  35.5", shown) == Window(-20.0, 35.5, "SIGMOID", invert=True)
     assert typed_window("5; 6", Window(0.0, 9.0, voi_index=1)) == Window(5.0, 6.0)
     assert typed_window("12,5 300", Window(0.0, 9.0)) == Window(12.5, 300.0)
+
+
+@pytest.mark.parametrize(
+    ("center", "width", "shown"),
+    [
+        (1900.4, 3200.0, ("1900", "3200")),
+        (0.25, 1.5, ("0.2", "1.5")),
+        (5.0, 6.0, ("5", "6")),
+        (12.5, 20.0, ("12", "20")),
+    ],
+)
+def test_numbers_of_a_narrow_window_have_a_decimal(
+    center: float, width: float, shown: tuple[str, str]
+) -> None:
+    assert window_figures(center, width) == shown
 
 
 def test_a_region_spans_its_values() -> None:
