@@ -100,7 +100,9 @@ def detect_events(
         Sample times, trusted over any nominal rate. Samples out of order are taken in order of
         time, of samples with equal times the first counts, those without a time are undefined.
     xy_px : (n, 2) float64
-        Gaze points in physical pixels of the tracked screen, NaN where lost.
+        Gaze points in physical pixels of the tracked screen, NaN where lost: a tracker's own code
+        for loss, such as (0, 0), must be gone. Which eyes they are of is the caller's choice
+        (`gazecore.samples.gaze_point`).
     screen : Screen
     eye_mm : (n, 3) float64, optional
         Eye positions from the screen's centre (x right, y down, z towards the reader); rows
@@ -131,12 +133,14 @@ def detect_events(
     if eye is not None and eye.ndim == 2:
         eye = eye[order.chosen]
     detector = PRESETS[name]
-    track = make_track(t[order.chosen], xy[order.chosen], screen, eye, detector.max_gap_s)
-    found = detector.label(track) if len(track.t_s) else np.empty(0, np.uint8)
-    return Events(
-        labels=np.append(found, np.uint8(Label.UNDEFINED))[order.place],
-        fixations=fixation_table(found, track, screen),
-        saccades=saccade_table(found, track, screen),
-        blinks=blink_table(track),
-        preset=name,
-    )
+    # Numbers gone wrong may overflow; what comes of them is not finite and passes no threshold.
+    with np.errstate(all="ignore"):
+        track = make_track(t[order.chosen], xy[order.chosen], screen, eye, detector.max_gap_s)
+        found = detector.label(track) if len(track.t_s) else np.empty(0, np.uint8)
+        return Events(
+            labels=np.append(found, np.uint8(Label.UNDEFINED))[order.place],
+            fixations=fixation_table(found, track, screen),
+            saccades=saccade_table(found, track, screen),
+            blinks=blink_table(track),
+            preset=name,
+        )

@@ -47,6 +47,7 @@ class DispersionDetector:
     ) -> None:
         """Grow a fixation from each place where the shortest one fits, in place."""
         at_least = np.searchsorted(t_s, t_s + self.min_fixation_s - interval_s - 1e-9)
+        at_least = np.maximum(at_least, np.arange(len(t_s)))
         if at_least[0] == len(t_s):
             labels[:] = Label.UNDEFINED
             return

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
 from gazecore.events.runs import Ints, Mask, members, runs_of
+from gazecore.events.velocity import half_width
 
 if TYPE_CHECKING:
     from gazecore.events.track import Track
@@ -146,7 +147,7 @@ def step_shares(track: Track, lobes: Lobes, of: Ints, within_s: float) -> Array:
     near 1 where the eye has gone elsewhere, near 0 where it came back. 1 where the track begins
     or ends within that time.
     """
-    width = max(2, round(within_s / track.interval_s)) if track.interval_s > 0 else 2
+    width = max(2, half_width(track.interval_s, within_s))
     starts, stops = lobes.starts[of], lobes.stops[of]
     inside = (starts >= width) & (stops + width <= len(track.t_s))
     travel_mm = lobes.travel_mm(track, of[inside])

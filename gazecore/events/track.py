@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Array = npt.NDArray[np.float64]
 SHORTEST_BLINK_S = 0.050
 """A loss this long is never filled."""
+_FARTHEST_MM = 1e6
+"""A kilometre beside the screen there is no gaze point, only a number gone wrong."""
 _STEPS_FOR_MEDIAN = 50_000
 _AROUND = 5
 
@@ -35,7 +37,7 @@ class Track:
     eye_mm : (3,) or (m, 3) float64
         Eye relative to the screen's centre, z towards the reader, always finite.
     lost : (m,) bool
-        True where no gaze came, filled or not.
+        True where no gaze came, or none that can be; filled or not.
     missing : (m,) bool
         True where lost and not filled.
     interval_s : float
@@ -104,7 +106,7 @@ def make_track(
     A loss as long as a blink stays a loss, whatever `max_gap_s`.
     """
     xy_mm = _to_mm(xy_px, screen)
-    lost = ~np.isfinite(xy_mm[:, 0] + xy_mm[:, 1])
+    lost = ~(np.abs(xy_mm[:, 0] + xy_mm[:, 1]) < _FARTHEST_MM)
     steps = np.diff(t_s)
     stride = max(1, len(steps) // _STEPS_FOR_MEDIAN)
     interval_s = float(np.median(steps[::stride])) if len(steps) else 0.0

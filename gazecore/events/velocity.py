@@ -24,8 +24,8 @@ _DEGREES = 180 / math.pi
 
 
 def half_width(interval_s: float, half_window_s: float) -> int:
-    """Samples on each side of a window, at least one."""
-    return max(1, round(half_window_s / interval_s)) if interval_s > 0 else 1
+    """Samples on each side of a window, at least one; a thousand where times hardly rise."""
+    return max(1, round(min(half_window_s / interval_s, 1000))) if interval_s > 0 else 1
 
 
 def smoothed_speed_deg_s(track: Track, half: int) -> Speed:

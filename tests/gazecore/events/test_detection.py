@@ -210,3 +210,28 @@ def test_events_never_overlap_and_lie_in_time(screen: Screen, preset: str) -> No
     order = np.argsort(onsets)
     assert (offsets[order][:-1] <= onsets[order][1:] + 1e-12).all()
     assert (offsets >= onsets).all()
+
+
+@every_preset
+@pytest.mark.parametrize("value", [1e12, -1e30, 1e200, 1e300, -np.inf])
+def test_gaze_that_cannot_be_is_lost(
+    make_gaze: Callable[..., Any], screen: Screen, preset: str, value: float
+) -> None:
+    gaze = make_gaze([(900.0, 500.0)], still_s=1.0, noise_px=0.5)
+    gaze.xy_px[200] = value
+    gaze.xy_px[300, 1] = value
+    events = detect_events(gaze.t_s, gaze.xy_px, screen, preset=preset)
+    assert (events.labels[150:350] == Label.FIXATION).all()
+    assert events.fixations["samples_lost"].to_list() == [2]
+    assert events.fixations["x_px"][0] == pytest.approx(900, abs=0.2)
+
+
+@every_preset
+@pytest.mark.parametrize("scale", [1e-45, 1e-9, 1e9, 1e299])
+def test_times_of_another_world_end_nothing_badly(
+    make_gaze: Callable[..., Any], screen: Screen, preset: str, scale: float
+) -> None:
+    gaze = make_gaze([(300.0, 300.0), (900.0, 500.0)], noise_px=0.5)
+    events = detect_events(gaze.t_s * scale, gaze.xy_px, screen, preset=preset)
+    assert len(events.labels) == len(gaze.t_s)
+    assert (events.fixations["duration_s"] >= 0).all()
