@@ -89,7 +89,7 @@ def edge_letters(image: XrayImage, state: ViewportState) -> EdgeLetters:
 def scale_bar(image: XrayImage, state: ViewportState) -> ScaleBar:
     """The longest bar of 1, 2 or 5 times a power of ten; in pixels where the spacing is unknown.
 
-    The label says how the length is calibrated: only a calibrated one stands without a remark.
+    The label says how the length is calibrated: by a fiducial, geometry, ERMF, at the detector...
     """
     longest_px = SCALE_SHARE * state.shown_screen_px[2]
     if image.spacing_mm is None:
@@ -124,4 +124,4 @@ def _round_length(longest: float) -> float:
 
 
 def _calibration(source: str) -> str:
-    return {"calibrated": "", "unspecified": "uncalibrated"}.get(source, source)
+    return {"unspecified": "uncalibrated"}.get(source, source)

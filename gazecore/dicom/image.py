@@ -107,8 +107,8 @@ class XrayHeader:
     spacing_mm : (float, float), optional
         Millimetres between rows and between columns; None where the file gives none to trust.
     spacing_source : str
-        How lengths are calibrated: ``calibrated``, ``magnification corrected``,
-        ``at detector``, ``unspecified`` or ``none``.
+        How lengths are calibrated: ``fiducial``, ``geometry``, ``calibrated`` (not said how),
+        ``ERMF``, ``at detector``, ``unspecified`` or ``none``.
     pixel_aspect : float
         Height of a pixel over its width.
     shutter : Shutter, optional

@@ -14,6 +14,8 @@ Pair = tuple[float, float]
 UNKNOWN_SPACING = "unknown spacing: lengths are pixels"
 _PLAUSIBLE_MM = (1e-4, 100.0)
 _SAME = 1e-3
+_CALIBRATIONS = {"FIDUCIAL": "fiducial", "GEOMETRY": "geometry"}
+"""Pixel Spacing Calibration Type (0028,0A02)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +30,19 @@ class Spacing:
 def read_spacing(dataset: Dataset) -> Spacing:
     """The spacing a length may be named by (PS3.3 10.7.1.3); none rather than a wrong one.
 
-    Pixel Spacing differing from Imager Pixel Spacing is a calibration; equal to it, or alone
-    Imager Pixel Spacing, it measures at the detector, unless the Estimated Radiographic
-    Magnification Factor corrects it. Zero or implausible spacing counts as missing.
+    Pixel Spacing differing from Imager Pixel Spacing is a calibration, by a fiducial or by
+    geometry where the file says so; equal to it, or alone Imager Pixel Spacing, it measures at
+    the detector, unless the Estimated Radiographic Magnification Factor (ERMF) corrects it. Zero
+    or implausible spacing counts as missing.
     """
     pixel, imager = _pair(dataset, "PixelSpacing"), _pair(dataset, "ImagerPixelSpacing")
-    if pixel and imager and not _equal(pixel, imager):
-        return _spacing(pixel, "calibrated")
-    if pixel and text(dataset, "PixelSpacingCalibrationType"):
-        return _spacing(pixel, "calibrated")
+    calibration = text(dataset, "PixelSpacingCalibrationType")
+    if pixel and (calibration or (imager and not _equal(pixel, imager))):
+        return _spacing(pixel, _CALIBRATIONS.get(calibration.upper(), "calibrated"))
     if imager:
         factor = number(dataset, "EstimatedRadiographicMagnificationFactor")
         if factor is not None and 1.0 <= factor < 100.0:
-            return _spacing((imager[0] / factor, imager[1] / factor), "magnification corrected")
+            return _spacing((imager[0] / factor, imager[1] / factor), "ERMF")
         return _spacing(imager, "at detector")
     if pixel:
         return _spacing(pixel, "unspecified")

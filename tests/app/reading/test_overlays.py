@@ -68,11 +68,11 @@ def test_oblique_letters_turn_whole_and_unknown_ones_are_left_out() -> None:
     ("spacing", "source", "zoom", "length_px", "label"),
     [
         # at most 160 px: 50 mm of 0.5 mm at zoom 1 are 100 px, 100 mm would be 200
-        ((0.5, 0.5), "calibrated", 1.0, 100.0, "5 cm"),
-        ((0.5, 0.5), "calibrated", 8.0, 160.0, "1 cm"),
+        ((0.5, 0.5), "fiducial", 1.0, 100.0, "5 cm  fiducial"),
+        ((0.5, 0.5), "calibrated", 8.0, 160.0, "1 cm  calibrated"),
         ((0.5, 0.5), "at detector", 12.0, 120.0, "5 mm  at detector"),
         ((0.5, 0.5), "unspecified", 2.0, 80.0, "2 cm  uncalibrated"),
-        ((1.0, 0.5), "magnification corrected", 1.0, 100.0, "5 cm  magnification corrected"),
+        ((1.0, 0.5), "ERMF", 1.0, 100.0, "5 cm  ERMF"),
         (None, "none", 2.0, 100.0, "50 px"),
         (None, "none", 400.0, 400.0, "1 px"),
     ],

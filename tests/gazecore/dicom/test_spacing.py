@@ -39,6 +39,20 @@ def _spacing(**elements: Any) -> Spacing:
         (
             {"PixelSpacing": ["0.1", "0.1"], "PixelSpacingCalibrationType": "FIDUCIAL"},
             (0.1, 0.1),
+            "fiducial",
+        ),
+        (
+            {
+                "PixelSpacing": ["0.09", "0.09"],
+                "ImagerPixelSpacing": ["0.1", "0.1"],
+                "PixelSpacingCalibrationType": "GEOMETRY",
+            },
+            (0.09, 0.09),
+            "geometry",
+        ),
+        (
+            {"PixelSpacing": ["0.1", "0.1"], "PixelSpacingCalibrationType": "BY EYE"},
+            (0.1, 0.1),
             "calibrated",
         ),
         (
@@ -47,7 +61,7 @@ def _spacing(**elements: Any) -> Spacing:
                 "EstimatedRadiographicMagnificationFactor": "1.25",
             },
             (0.08, 0.08),
-            "magnification corrected",
+            "ERMF",
         ),
         ({"PixelSpacing": ["0.000", "0.000"]}, None, "none"),  # RG1
         ({"PixelSpacing": ["-1", "1"]}, None, "none"),
