@@ -61,8 +61,8 @@ class OurScreen:
         self.frames += 1
 
     def window(self, turn: int) -> None:
-        """A drag by some pixels; markers and painting belong to the step."""
-        self.controller.drag_window(1.0 if turn % 2 else -1.0, 1.0 if turn % 4 < 2 else -1.0)
+        """A drag by some pixels, on to numbers not shown yet; markers and painting belong to it."""
+        self.controller.drag_window(1.0 if turn % 80 < 40 else -1.0, 0.7)
         QApplication.processEvents()
 
     def pan(self, turn: int) -> None:

@@ -6,10 +6,10 @@ asked of both, Qt would paint the picture twice.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, QTimer
-from PySide6.QtGui import QColor, QFont, QHideEvent, QPainter, QPaintEvent, QRegion
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSizeF, Qt, QTimer
+from PySide6.QtGui import QColor, QHideEvent, QImage, QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QWidget
 
 from app.reading.overlays import (
@@ -19,12 +19,14 @@ from app.reading.overlays import (
     view_lines,
     window_lines,
 )
+from app.reading.widgets.text_pictures import EDGE_PX, TextPictures, TextStyle
 from app.reading.widgets.viewport import ONLY_LEVELS
 from app.shared.theme import COLOURS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
+    from app.reading.overlays import EdgeLetters
     from app.reading.viewport_controller import ViewportController
     from app.reading.viewport_state import ViewportState
     from gazecore.dicom import XrayImage
@@ -34,14 +36,36 @@ MARGIN_PX = 14.0
 LINE_PX = 18.0
 FONT_PX = 13
 LETTER_FONT_PX = 17
+LETTER_ROOM_PX = LINE_PX * 1.5
 TICK_PX = 5.0
 NARROW_PX = 600
+MOST_TEXTS = 64
+"""Texts kept laid out; a viewport has about eight, of which one changes with the window."""
 NOTICE_MS = 4000
 """A notice goes by itself after so long, or with the next change."""
 WINDOW_CORNER_PX = (480, 90)
 """What a change of the window alone writes anew, at the bottom left."""
 
 _Align = Qt.AlignmentFlag
+
+
+class _Text(NamedTuple):
+    """Lines at an edge or a corner; `lift_px` downwards from there."""
+
+    lines: tuple[str, ...]
+    across: Qt.AlignmentFlag
+    upright: Qt.AlignmentFlag
+    lift_px: float = 0.0
+    font_px: int = FONT_PX
+    colour: str = "text"
+
+
+class _Line(NamedTuple):
+    """A line with the part of the widget it takes, and the physical pixel it is drawn at."""
+
+    reach: QRect
+    at_px: QPoint
+    picture: QImage
 
 
 class Overlay(QWidget):
@@ -59,7 +83,9 @@ class Overlay(QWidget):
         self._notice_over.setSingleShot(True)
         self._notice_over.setInterval(NOTICE_MS)
         self._notice_over.timeout.connect(self._on_notice_over)
-        self._exposed = QRegion()
+        self._pictures = TextPictures(self.font())
+        self._room: tuple[float, ...] = ()
+        self._lines: dict[_Text, tuple[_Line, ...]] = {}
         viewport.installEventFilter(self)
         controller.viewport_changed.connect(self._on_viewport_changed)
         controller.case_cleared.connect(self._on_case_cleared)
@@ -78,84 +104,74 @@ class Overlay(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Write what the present state says, where it has to be written anew."""
-        self._exposed = event.region()
         state, image = self._controller.state, self._controller.image
         if state is None or image is None:
             return
+        exposed, ratio = event.region(), self.devicePixelRatioF()
         painter = QPainter(self)
-        self._use_font(painter, FONT_PX)
-        if "corners" in self._layers:
-            self._write(painter, view_lines(image), _Align.AlignLeft | _Align.AlignTop)
-            self._write(painter, window_lines(image, state), _Align.AlignLeft | _Align.AlignBottom)
-        if "badges" in self._layers:
-            lines = badge_lines(image, state)
-            # in a narrow viewport below the letter at its upper edge
-            below_px = LINE_PX * 1.5 if self.width() < NARROW_PX else 0.0
-            self._write(painter, lines, _Align.AlignRight | _Align.AlignTop, "amber", below_px)
-        if self._notice:
-            self._write(painter, (self._notice,), _Align.AlignHCenter | _Align.AlignBottom, "amber")
         if "scale" in self._layers:
-            self._draw_scale(painter, image, state)
-        if "orientation" in self._layers:
-            self._write_letters(painter, image, state)
+            self._draw_scale(painter, exposed, scale_bar(image, state).length_px / ratio)
+        room = (self.width(), self.height(), ratio)
+        if self._pictures.use_font(self.font()) or room != self._room:
+            self._room = room
+            self._lines.clear()
+        painter.scale(1.0 / ratio, 1.0 / ratio)
+        for text in self._texts(image, state):
+            for line in self._laid_out(text, ratio):
+                if exposed.intersects(line.reach):
+                    painter.drawImage(line.at_px, line.picture)
         painter.end()
 
-    def _draw_scale(self, painter: QPainter, image: XrayImage, state: ViewportState) -> None:
-        bar = scale_bar(image, state)
-        length = bar.length_px / state.device_pixel_ratio
+    def _texts(self, image: XrayImage, state: ViewportState) -> Iterator[_Text]:
+        """All that the protocol lets it write."""
+        if "corners" in self._layers:
+            yield _Text(view_lines(image), _Align.AlignLeft, _Align.AlignTop)
+            yield _Text(window_lines(image, state), _Align.AlignLeft, _Align.AlignBottom)
+        if "badges" in self._layers:
+            # in a narrow viewport below the letter at its upper edge
+            below_px = LETTER_ROOM_PX if self.width() < NARROW_PX else 0.0
+            lines = badge_lines(image, state)
+            yield _Text(lines, _Align.AlignRight, _Align.AlignTop, below_px, colour="amber")
+        if self._notice:
+            yield _Text((self._notice,), _Align.AlignHCenter, _Align.AlignBottom, colour="amber")
+        if "scale" in self._layers:
+            label = scale_bar(image, state).label
+            yield _Text((label,), _Align.AlignRight, _Align.AlignBottom)
+        if "orientation" in self._layers:
+            yield from _letters(edge_letters(image, state))
+
+    def _draw_scale(self, painter: QPainter, exposed: QRegion, length: float) -> None:
         right, bottom = self.width() - MARGIN_PX, self.height() - MARGIN_PX - LINE_PX - TICK_PX
+        reach = QRectF(right - length, bottom - TICK_PX, length, TICK_PX + 1.5)
+        if not exposed.intersects(reach.adjusted(-1, -1, 1, 1).toAlignedRect()):
+            return
         parts = [QRectF(right - length, bottom, length, 1.5)]
         parts += [QRectF(x, bottom - TICK_PX, 1.5, TICK_PX) for x in (right - length, right - 1.5)]
-        reach = QRectF(right - length, bottom - TICK_PX, length, TICK_PX + 1.5).adjusted(
-            -1, -1, 1, 1
-        )
-        if self._exposed.intersects(reach.toAlignedRect()):
-            for part in parts:
-                painter.fillRect(part.adjusted(-1, -1, 1, 1), QColor(COLOURS["room"]))
-            for part in parts:
-                painter.fillRect(part, QColor(COLOURS["text"]))
-        self._write(painter, (bar.label,), _Align.AlignRight | _Align.AlignBottom)
+        for part in parts:
+            painter.fillRect(part.adjusted(-1, -1, 1, 1), QColor(COLOURS["room"]))
+        for part in parts:
+            painter.fillRect(part, QColor(COLOURS["text"]))
 
-    def _write_letters(self, painter: QPainter, image: XrayImage, state: ViewportState) -> None:
-        letters = edge_letters(image, state)
-        self._use_font(painter, LETTER_FONT_PX)
-        middle = _Align.AlignVCenter
-        self._write(painter, (letters.left,), _Align.AlignLeft | middle)
-        self._write(painter, (letters.right,), _Align.AlignRight | middle)
-        self._write(painter, (letters.top,), _Align.AlignHCenter | _Align.AlignTop)
-        lifted = -LINE_PX * 1.5
-        self._write(
-            painter, (letters.bottom,), _Align.AlignHCenter | _Align.AlignBottom, lift_px=lifted
-        )
+    def _laid_out(self, text: _Text, ratio: float) -> tuple[_Line, ...]:
+        """Lines where they belong, on whole physical pixels."""
+        found = self._lines.get(text)
+        if found is None:
+            if len(self._lines) >= MOST_TEXTS:
+                self._lines.clear()
+            found = self._lines[text] = tuple(self._lay_out(text, ratio))
+        return found
 
-    def _write(
-        self,
-        painter: QPainter,
-        lines: tuple[str, ...],
-        align: Qt.AlignmentFlag,
-        colour: str = "text",
-        lift_px: float = 0.0,
-    ) -> None:
-        text = "\n".join(line for line in lines if line)
-        if not text:
-            return
-        margin = MARGIN_PX
-        area = QRectF(self.rect()).adjusted(margin, margin, -margin, -margin)
-        area.translate(0.0, lift_px)
-        # at every step of the window the image is painted under texts that lie elsewhere
-        written = painter.boundingRect(area, align, text).adjusted(-1, -1, 1, 1)
-        if not self._exposed.intersects(written.toAlignedRect()):
-            return
-        for shadow in (QPointF(1, 1), QPointF(-1, 1), QPointF(1, -1), QPointF(-1, -1)):
-            painter.setPen(QColor(COLOURS["room"]))
-            painter.drawText(area.translated(shadow), align, text)
-        painter.setPen(QColor(COLOURS[colour]))
-        painter.drawText(area, align, text)
-
-    def _use_font(self, painter: QPainter, size_px: int) -> None:
-        font = QFont(self.font())
-        font.setPixelSize(size_px)
-        painter.setFont(font)
+    def _lay_out(self, text: _Text, ratio: float) -> Iterator[_Line]:
+        style = TextStyle(text.font_px, text.colour, ratio)
+        pictures = [self._pictures.of(line, style) for line in text.lines if line]
+        height = sum(picture.line_px for picture in pictures)
+        top = _placed(text.upright, self.height(), height) + text.lift_px
+        for picture in pictures:
+            left = _placed(text.across, self.width(), picture.advance_px)
+            at = QPoint(round((left - EDGE_PX) * ratio), round((top - EDGE_PX) * ratio))
+            reach = QRectF(QPointF(at) / ratio, QSizeF(picture.image.size()) / ratio)
+            yield _Line(reach.toAlignedRect(), at, picture.image)
+            top += picture.line_px
 
     def _on_viewport_changed(self, change: ViewportChanged) -> None:
         if change.cause == "repeat":
@@ -186,3 +202,21 @@ class Overlay(QWidget):
         self._notice = notice
         self._notice_over.start()
         self._viewport.update()
+
+
+def _letters(letters: EdgeLetters) -> Iterator[_Text]:
+    middle, size = _Align.AlignVCenter, LETTER_FONT_PX
+    yield _Text((letters.left,), _Align.AlignLeft, middle, font_px=size)
+    yield _Text((letters.right,), _Align.AlignRight, middle, font_px=size)
+    centre, lifted = _Align.AlignHCenter, -LETTER_ROOM_PX
+    yield _Text((letters.top,), centre, _Align.AlignTop, font_px=size)
+    yield _Text((letters.bottom,), centre, _Align.AlignBottom, lifted, font_px=size)
+
+
+def _placed(align: Qt.AlignmentFlag, room_px: float, length_px: float) -> float:
+    """Where something of a length begins, at the margin or in the middle."""
+    if align in (_Align.AlignLeft, _Align.AlignTop):
+        return MARGIN_PX
+    if align in (_Align.AlignRight, _Align.AlignBottom):
+        return room_px - MARGIN_PX - length_px
+    return (room_px - length_px) / 2
