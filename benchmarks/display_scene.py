@@ -26,7 +26,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from app.reading.frame import FrameRenderer
-from app.reading.viewport_controller import ShownCase, ViewportController
+from app.reading.shown_case import ShownCase
+from app.reading.viewport_controller import ViewportController
 from app.reading.widgets.overlay import Overlay
 from app.reading.widgets.viewport import Viewport
 from gazecore.dicom import Window, XrayHeader, XrayImage

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from app.reading.frame_source import FrameSource
 from app.reading.image_source import ImageSource
+from app.reading.shown_case import ShownCase
 from app.reading.viewmodel import (
     Answer,
     ReadingProgress,
@@ -16,7 +17,6 @@ from app.reading.viewmodel import (
     answer_for_key,
     is_complete,
 )
-from app.reading.viewport_controller import ShownCase
 from app.reading.viewports import Viewports
 from gazecore.errors import FocusStationError
 from gazecore.lsl import clock_s

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.reading.page_layout import LAYOUT_BY_TOOL, MOST_VIEWPORTS, SINGLE, PageLayout
 from app.reading.serial_count import SerialCount
-from app.reading.viewport_controller import ShownCase, ViewportController
+from app.reading.viewport_controller import ViewportController
 from gazecore.dicom import auto_window
 from gazecore.lsl import clock_s
 from gazecore.messages import FrameShown
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from app.reading.frame import FrameRenderer
+    from app.reading.shown_case import ShownCase
     from gazecore.dicom import Window, XrayImage
     from gazecore.display.screen_light import ScreenLight
 

@@ -1,66 +1,28 @@
+"""Tools change what a viewport shows, or say why not."""
+
 from __future__ import annotations
 
 import math
-import zlib
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from app.reading.frame import FrameRenderer
-from app.reading.viewport_controller import COLOR_HAS_NO_WINDOW, ShownCase, ViewportController
+from app.reading.viewport_controller import COLOR_HAS_NO_WINDOW
 from app.reading.window_tools import CHANGE_BY_TOOL
 from gazecore.dicom import Window, XrayHeader, XrayImage, open_image
-from gazecore.dicom.overlays import OverlayPlane
-from gazecore.dicom.recorded_frame import render_frame
-from gazecore.display.correction import DisplayCorrection
-from gazecore.display.screen_light import ScreenLight
-from gazecore.lsl import clock_s
-from gazecore.messages import FrameShown, ViewportChanged
+from gazecore.messages import ViewportChanged
 from tests.app.conftest import gray_image, write_frames, write_png
+from tests.app.reading.opened_viewport import opened, overlaid_image, with_spacing
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-PLACE = (0.0, 0.0, 900.0, 600.0)
 
 
 @pytest.fixture
 def image(tmp_path: Path) -> XrayImage:
     return open_image(write_png(tmp_path / "a.png", gray_image(1)))
-
-
-def with_spacing(image: XrayImage) -> XrayImage:
-    header = replace(image.header(), spacing_mm=(0.5, 0.5), spacing_source="at detector")
-    return XrayImage.from_header(header, image.stored)
-
-
-def opened(
-    image: XrayImage, locked: frozenset[str] = frozenset()
-) -> tuple[ViewportController, list[Any]]:
-    controller = ViewportController()
-    said: list[Any] = []
-    controller.viewport_changed.connect(said.append)
-    controller.frame_shown.connect(said.append)
-    controller.place(PLACE, 1.0)
-    controller.begin_session(locked)
-    controller.open(ShownCase(FrameRenderer(image), "reading-000001", "case-0001"))
-    return controller, said
-
-
-def test_opening_tells_the_full_state(image: XrayImage) -> None:
-    before_s = clock_s()
-    controller, said = opened(image)
-    (change,) = said
-    assert isinstance(change, ViewportChanged)
-    assert (change.serial, change.cause, change.case_id) == (0, "open", "case-0001")
-    assert before_s <= change.t_s <= clock_s()
-    assert change.shown_screen_px == PLACE
-    assert controller.state is not None
-    assert change.transform == controller.state.transform.elements
-    assert change.window.center == image.default_window.center
-    assert change.transform == pytest.approx((2.5, 0, 225, 0, 2.5, 0, 0, 0, 1))
 
 
 def test_every_change_has_the_next_serial_and_no_change_has_none(image: XrayImage) -> None:
@@ -133,67 +95,6 @@ def test_a_drag_of_an_inverted_image_still_brightens_upwards(image: XrayImage) -
     assert after.window.center > before.window.center
 
 
-def test_a_moved_viewport_is_a_change(image: XrayImage) -> None:
-    controller, said = opened(image)
-    controller.place(PLACE, 1.0)
-    assert len(said) == 1
-    controller.place((10.0, 0.0, 900.0, 600.0), 1.0)
-    assert said[-1].cause == "resize"
-    assert said[-1].shown_screen_px[0] == 10.0
-
-
-def test_frames_count_only_with_a_case_open(image: XrayImage) -> None:
-    controller, said = opened(image)
-    controller.note_painted(controller.serial)
-    assert isinstance(said[-1], FrameShown)
-    assert said[-1].serial == 0
-    controller.clear()
-    controller.note_painted(controller.serial)
-    assert len(said) == 2
-    assert controller.state is None
-    controller.zoom(1, (0.0, 0.0))
-    assert len(said) == 2
-
-
-def test_serials_rise_over_cases_and_restart_with_a_session(image: XrayImage) -> None:
-    controller, said = opened(image)
-    controller.clear()
-    controller.open(ShownCase(FrameRenderer(image), "reading-000002", "case-0002"))
-    assert said[-1].serial == 1
-    controller.begin_session(frozenset())
-    controller.open(ShownCase(FrameRenderer(image), "reading-000003", "case-0003"))
-    assert said[-1].serial == 0
-
-
-def test_what_moves_is_drawn_quickly_and_at_rest_once_more_smoothly(image: XrayImage) -> None:
-    controller, said = opened(image)
-    controller.come_to_rest()
-    assert len(said) == 1
-    controller.begin_moving()
-    controller.pan((3.0, 0.0))
-    controller.pan((3.0, 0.0))
-    controller.come_to_rest()
-    controller.come_to_rest()
-    assert [(change.cause, change.smooth) for change in said] == [
-        ("open", True),
-        ("pan", False),
-        ("pan", False),
-        ("repeat", True),
-    ]
-    assert (said[-1].image_width_px, said[-1].image_height_px) == (180, 240)
-
-
-def test_a_case_opened_during_a_drag_is_smooth(image: XrayImage) -> None:
-    controller, said = opened(image)
-    controller.begin_moving()
-    controller.open(ShownCase(FrameRenderer(image), "reading-000002", "case-0002"))
-    assert said[-1].smooth
-    controller.clear()
-    controller.begin_moving()
-    controller.come_to_rest()
-    assert len(said) == 2
-
-
 def test_at_true_size_a_millimetre_is_a_millimetre(image: XrayImage) -> None:
     controller, said = opened(with_spacing(image))
     controller.measure_screen(0.25)
@@ -253,80 +154,6 @@ def test_typed_numbers_become_the_window(image: XrayImage) -> None:
     assert said[-1].window == window
 
 
-def light_of(frame: np.ndarray) -> float:
-    return float(((frame / 255) ** 2.2).mean())
-
-
-def test_a_bright_picture_is_dimmed_whatever_the_reader_does(tmp_path: Path) -> None:
-    """Nearly white, then inverted, zoomed, panned and windowed: never over the limit."""
-    bright = np.clip(gray_image(2).astype(int) + 130, 0, 255).astype(np.uint8)
-    image = open_image(write_png(tmp_path / "bright.png", bright))
-    controller, said = opened(image)
-    assert light_of(render_frame(image, said[0])) > 0.15
-    controller.use_light(ScreenLight(0.15))
-    tools = ("invert", "one_to_one", "pan_right", "invert", "auto_window", "invert", "fit")
-    for tool in tools:
-        controller.use(tool)
-    for _ in range(6):
-        controller.zoom(3, (450.0, 300.0))
-        controller.drag_window(30.0, -60.0)
-    states = said[1:]
-    assert len(states) >= 19
-    assert {state.white_level for state in states} > {255}  # the dark ones are left as they are
-    for state in states:
-        light = light_of(render_frame(image, state))
-        assert light <= 0.15
-        assert state.white_level == 255 or light > 0.135
-
-
-def test_what_the_screen_does_is_on_record_and_changes_at_once(image: XrayImage) -> None:
-    correction = DisplayCorrection("bent", bytes(min(255, 2 * level) for level in range(256)))
-    controller, said = opened(image)
-    plain = render_frame(image, said[0])
-    controller.use_light(ScreenLight(1.0, correction))
-    change = said[-1]
-    assert (change.cause, change.serial, change.white_level) == ("screen", 1, 255)
-    assert change.correction == correction.sha256
-    corrected = render_frame(image, change, correction)
-    assert np.array_equal(corrected, correction.driving_levels[plain])
-    controller.use("invert")
-    assert said[-1].correction == correction.sha256
-    controller.use_light(ScreenLight())
-    assert said[-1].correction == ""
-
-
-def test_a_viewport_that_left_does_nothing_until_it_is_back(image: XrayImage) -> None:
-    controller, said = opened(image)
-    controller.use("invert")
-    controller.leave()
-    controller.leave()
-    controller.use("rotate_left")
-    controller.begin_moving()
-    controller.come_to_rest()
-    controller.place((10.0, 0.0, 450.0, 600.0), 1.0)
-    assert [(change.cause, change.is_gone) for change in said[2:]] == [("layout", True)]
-    controller.come_back()
-    controller.come_back()
-    assert [(change.cause, change.is_gone) for change in said[3:]] == [("layout", False)]
-    assert said[-1].window.invert
-    assert said[-1].shown_screen_px == (10.0, 0.0, 450.0, 600.0)
-    assert controller.state is not None
-    assert controller.state == controller.state.fitted()
-
-
-def test_a_viewport_opens_through_the_window_it_is_given(image: XrayImage) -> None:
-    controller = ViewportController(2)
-    said: list[Any] = []
-    controller.viewport_changed.connect(said.append)
-    controller.place(PLACE, 1.0)
-    window = Window(60.0, 20.0)
-    controller.open(ShownCase(FrameRenderer(image), "reading-000001", "case-0001", window))
-    assert (said[0].viewport, said[0].window.center) == (2, 60.0)
-    controller.use("auto_window")
-    controller.use("restart")
-    assert said[-1].window.center == 60.0
-
-
 def color_image() -> XrayImage:
     colors = np.random.default_rng(8).integers(0, 256, (30, 40, 3)).astype(np.uint8)
     header = XrayHeader(bits_stored=8, default_window=Window(128.0, 256.0), is_color=True)
@@ -348,13 +175,6 @@ def test_window_tools_say_that_they_do_not_apply_to_color() -> None:
     assert said[-1].window.invert
 
 
-def overlaid_image(image: XrayImage) -> XrayImage:
-    plane = OverlayPlane(
-        group=0x6000, kind="G", rows=1, columns=8, origin_px=(0, 0), deflated=zlib.compress(b"\xff")
-    )
-    return XrayImage.from_header(replace(image.header(), overlays=(plane,)), image.stored)
-
-
 def test_overlay_planes_come_and_go_on_record(image: XrayImage) -> None:
     controller, said = opened(overlaid_image(image))
     controller.use("image_overlays")
@@ -368,18 +188,6 @@ def test_overlay_planes_come_and_go_on_record(image: XrayImage) -> None:
     locked, said = opened(overlaid_image(image), frozenset({"overlays"}))
     locked.use("image_overlays")
     assert len(said) == 1
-
-
-def test_overlay_planes_from_the_start_and_an_image_without(image: XrayImage) -> None:
-    controller, said = opened(image)
-    notices: list[str] = []
-    controller.notice_made.connect(notices.append)
-    controller.use("image_overlays")
-    assert notices == ["This image has no overlays."]
-    for each, is_shown in ((overlaid_image(image), True), (image, False)):
-        renderer = FrameRenderer(each)
-        controller.open(ShownCase(renderer, "reading-1", "case-1", image_overlays=True))
-        assert said[-1].image_overlays is is_shown
 
 
 def frame_of(path: Path, frame: int) -> FrameRenderer:
@@ -423,3 +231,20 @@ def test_frames_can_be_locked_and_one_frame_says_so(image: XrayImage, tmp_path: 
     single.notice_made.connect(notices.append)
     single.use("next_frame")
     assert notices == ["This image has one frame."]
+
+
+def test_a_frame_that_comes_when_the_viewport_has_left_is_not_shown(tmp_path: Path) -> None:
+    path = write_frames(tmp_path / "frames.dcm", 2)
+    controller, said = opened(open_image(path))
+    controller.use("next_frame")
+    controller.leave()
+    assert not controller.show_frame(frame_of(path, 1))
+    controller.come_back()
+    assert [(change.cause, change.is_gone) for change in said] == [
+        ("open", False),
+        ("layout", True),
+        ("layout", False),
+    ]
+    controller.use("next_frame")
+    assert controller.show_frame(frame_of(path, 1))
+    assert said[-1].window.frame == 1

@@ -8,7 +8,7 @@ import pytest
 
 from app.reading.frame import FrameRenderer
 from app.reading.page_layout import LAYOUT_BY_TOOL, SINGLE, PageLayout
-from app.reading.viewport_controller import ShownCase
+from app.reading.shown_case import ShownCase
 from app.reading.viewports import Viewports
 from gazecore.dicom import Window, auto_window, open_image
 from gazecore.dicom.image import NamedWindow, XrayImage

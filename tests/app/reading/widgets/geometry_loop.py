@@ -19,7 +19,8 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from scipy import ndimage
 
 from app.reading.frame import FrameRenderer
-from app.reading.viewport_controller import ShownCase, ViewportController
+from app.reading.shown_case import ShownCase
+from app.reading.viewport_controller import ViewportController
 from app.reading.widgets.viewport import REST_MS, Viewport
 from gazecore.dicom import Window, open_image
 from tests.app.conftest import write_png

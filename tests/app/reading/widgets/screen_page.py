@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from app.reading.frame import FrameRenderer
 from app.reading.page_layout import LAYOUT_BY_TOOL
-from app.reading.viewport_controller import ShownCase
+from app.reading.shown_case import ShownCase
 from app.reading.viewports import Viewports
 from app.reading.widgets.overlay import Overlay
 from app.reading.widgets.viewport_grid import ViewportGrid

@@ -9,7 +9,8 @@ from PySide6.QtCore import QPointF, Qt, QTimer
 from PySide6.QtGui import QColor
 
 from app.reading.frame import FrameRenderer
-from app.reading.viewport_controller import ShownCase, ViewportController
+from app.reading.shown_case import ShownCase
+from app.reading.viewport_controller import ViewportController
 from app.reading.widgets.overlay import Overlay
 from app.reading.widgets.viewport import Viewport
 from app.shared.theme import COLOURS

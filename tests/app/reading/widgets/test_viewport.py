@@ -7,7 +7,8 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 
 from app.reading.frame import FrameRenderer
-from app.reading.viewport_controller import ShownCase, ViewportController
+from app.reading.shown_case import ShownCase
+from app.reading.viewport_controller import ViewportController
 from app.reading.widgets.viewport import Viewport
 from gazecore.dicom import auto_window, display_table, open_image
 from gazecore.messages import FrameShown, ViewportChanged

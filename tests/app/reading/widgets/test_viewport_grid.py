@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 
 from app.reading.frame import FrameRenderer
 from app.reading.page_layout import BORDER_PX
-from app.reading.viewport_controller import ShownCase
+from app.reading.shown_case import ShownCase
 from app.reading.viewports import Viewports
 from app.reading.widgets.viewport_grid import ViewportGrid
 from app.shared.theme import COLOURS

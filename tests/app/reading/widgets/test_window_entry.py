@@ -8,7 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from app.reading.frame import FrameRenderer
-from app.reading.viewport_controller import ShownCase, ViewportController
+from app.reading.shown_case import ShownCase
+from app.reading.viewport_controller import ViewportController
 from app.reading.widgets.window_entry import WindowEntry
 from gazecore.dicom import open_image
 from tests.app.conftest import gray_image, write_png
