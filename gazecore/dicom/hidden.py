@@ -51,5 +51,5 @@ def padding_mask(image: XrayHeader, stored: Stored) -> Mask | None:
     if image.padding_range is None:
         return None
     low, high = image.padding_range
-    padding: Mask = (stored >= low) & (stored <= high)
+    padding: Mask = stored == low if low == high else (stored >= low) & (stored <= high)
     return padding if padding.any() else None

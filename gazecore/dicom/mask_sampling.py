@@ -38,13 +38,10 @@ def mask_under(
         The image point (x, y) at the mask's top left corner.
     """
     inverse = viewport_to_image(image_to_viewport)
-    v, u = (np.arange(s.start, s.stop) + 0.5 for s in part)
-    if inverse[0, 1] == inverse[1, 0] == inverse[2, 0] == inverse[2, 1] == 0.0:
-        x, y, turned = inverse[0, 0] * u + inverse[0, 2], inverse[1, 1] * v + inverse[1, 2], False
-    elif inverse[0, 0] == inverse[1, 1] == inverse[2, 0] == inverse[2, 1] == 0.0:
-        x, y, turned = inverse[0, 1] * v + inverse[0, 2], inverse[1, 0] * u + inverse[1, 2], True
-    else:
-        return _under_any(mask, inverse, (v, u), origin_px, block_px)
+    grid = grid_in_image(inverse, part)
+    if grid is None:
+        return _under_any(mask, inverse, part, origin_px, block_px)
+    y, x, turned = grid
     row, inside_y = _index(y, origin_px[1], block_px, mask.shape[0])
     column, inside_x = _index(x, origin_px[0], block_px, mask.shape[1])
     found: Mask = picked(mask, row, column)
@@ -59,6 +56,22 @@ def viewport_to_image(image_to_viewport: Transform) -> Float:
     return np.asarray(inverse / inverse[2, 2], dtype=np.float64)
 
 
+def grid_in_image(inverse: Float, part: tuple[slice, slice]) -> tuple[Float, Float, bool] | None:
+    """Image coordinates (y, x) of the pixel centres of part of a viewport, each along one axis.
+
+    Third, whether y runs along the columns of the viewport, after a quarter turn; None where an
+    image coordinate changes along both axes.
+    """
+    v, u = (np.arange(s.start, s.stop) + 0.5 for s in part)
+    if inverse[2, 0] != 0.0 or inverse[2, 1] != 0.0:
+        return None
+    if inverse[0, 1] == inverse[1, 0] == 0.0:
+        return inverse[1, 1] * v + inverse[1, 2], inverse[0, 0] * u + inverse[0, 2], False
+    if inverse[0, 0] == inverse[1, 1] == 0.0:
+        return inverse[1, 0] * u + inverse[1, 2], inverse[0, 1] * v + inverse[0, 2], True
+    return None
+
+
 def points_in_image(inverse: Float, v: Float, u: Float) -> tuple[Float, Float]:
     """Image coordinates (y, x) of points of a viewport, through `viewport_to_image`."""
     x, y, w = (row[0] * u + row[1] * v + row[2] for row in inverse)
@@ -68,11 +81,12 @@ def points_in_image(inverse: Float, v: Float, u: Float) -> tuple[Float, Float]:
 def _under_any(
     mask: Mask,
     inverse: Float,
-    at: tuple[Float, Float],
+    part: tuple[slice, slice],
     origin_px: tuple[float, float],
     block_px: int,
 ) -> Mask:
-    y, x = points_in_image(inverse, *np.meshgrid(*at, indexing="ij"))
+    v, u = np.meshgrid(*(np.arange(s.start, s.stop) + 0.5 for s in part), indexing="ij")
+    y, x = points_in_image(inverse, v, u)
     row, inside_y = _index(y, origin_px[1], block_px, mask.shape[0])
     column, inside_x = _index(x, origin_px[0], block_px, mask.shape[1])
     return mask[row, column] & inside_y & inside_x

@@ -99,12 +99,15 @@ class Pyramid:
 
     def __init__(self, stored: Stored) -> None:
         self.levels: tuple[Stored, ...] = _levels(stored)
-        self.height_px, self.width_px = stored.shape
+        self.shown_px = (slice(0, stored.shape[0]), slice(0, stored.shape[1]))
 
-    def with_levels(self, levels: tuple[Stored, ...]) -> Pyramid:
-        """The same pyramid of other values, level by level of the same shapes."""
+    def with_levels(self, levels: tuple[Stored, ...], shown_px: tuple[slice, slice]) -> Pyramid:
+        """The same pyramid of other values, level by level of the same shapes.
+
+        Of the image only these rows and columns are shown, both bounds given.
+        """
         other = copy.copy(self)
-        other.levels = levels
+        other.levels, other.shown_px = levels, shown_px
         return other
 
     def level_for(self, scale: float) -> int:
@@ -143,7 +146,7 @@ class Pyramid:
         u, v = np.arange(shape[1]) + 0.5, np.arange(shape[0]) + 0.5
         x = inverse[0, 1] * v + inverse[0, 2] if turned else inverse[0, 0] * u + inverse[0, 2]
         y = inverse[1, 0] * u + inverse[1, 2] if turned else inverse[1, 1] * v + inverse[1, 2]
-        inside_x, inside_y = _inside(x, self.width_px), _inside(y, self.height_px)
+        inside_x, inside_y = _inside(x, self.shown_px[1]), _inside(y, self.shown_px[0])
         if not (inside_x.any() and inside_y.any()):
             nothing = np.empty((0, 0), dtype=np.uint16)
             return ResampledViewport(shape, (slice(0, 0), slice(0, 0)), nothing, level)
@@ -161,7 +164,7 @@ class Pyramid:
         v, u = np.mgrid[0 : shape[0], 0 : shape[1]] + 0.5
         x, y, w = (row[0] * u + row[1] * v + row[2] for row in inverse)
         x, y = x / w, y / w
-        inside = _inside(x, self.width_px) & _inside(y, self.height_px)
+        inside = _inside(x, self.shown_px[1]) & _inside(y, self.shown_px[0])
         target = np.full(shape, OUTSIDE, dtype=np.uint32)
         pick = bilinear_points if smooth else nearest_points
         values = pick(self.levels[level], y[inside] / 2**level, x[inside] / 2**level)
@@ -254,8 +257,8 @@ def _is_axis_aligned(matrix: Float) -> bool:
     return bool((straight or turned) and matrix[2, 0] == matrix[2, 1] == 0.0)
 
 
-def _inside(coordinate: Float, size_px: int) -> Mask:
-    return (coordinate >= 0.0) & (coordinate < size_px)
+def _inside(coordinate: Float, shown_px: slice) -> Mask:
+    return np.asarray((coordinate >= shown_px.start) & (coordinate < shown_px.stop))
 
 
 def _span(mask: Mask) -> slice:
