@@ -32,6 +32,7 @@
     │   ├── TrackerError
     │   ├── CalibrationFailedError
     │   └── ControlError
+    ├── AnalysisStoppedError
     ├── TrainingError
     ├── NoDisplayError
     ├── MissingExtraError
@@ -297,6 +298,16 @@ class CalibrationFailedError(AcquisitionError):
 
 class ControlError(AcquisitionError):
     """A process of the station cannot be reached or refuses a command."""
+
+
+class AnalysisStoppedError(FocusStationError):
+    """An analysis that was asked to stop before its end."""
+
+    def __init__(self, done: int, total: int) -> None:
+        super().__init__(
+            f"the analysis was stopped with {done} of {total} sessions done; "
+            "run it again to go on where it was"
+        )
 
 
 class TrainingError(FocusStationError):

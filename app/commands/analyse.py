@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ import typer
 
 if TYPE_CHECKING:
     from gazecore.analysis import AnalysisReport
+    from gazecore.analysis.settings import AnalysisSettings
+    from gazecore.analysis.stamp import SessionStamp
 
 command = typer.Typer(
     help="Analyse a study.",
@@ -35,19 +38,39 @@ def analyse(
         "--correct",
         help="Correct gaze by what each session's validations allow; recordings stay as they are.",
     ),
+    robustness: bool = typer.Option(
+        True, help="Also write the endpoints over detectors, thresholds, sigmas and eyes."
+    ),
+    jobs: int = typer.Option(
+        0, "--jobs", "-j", min=0, help="Processes side by side (default: the cores less one)."
+    ),
+    force: bool = typer.Option(False, "--force", help="Make everything again, changed or not."),
+    session: list[str] = typer.Option(
+        [],
+        "--session",
+        help="Make the files of this session alone, as a task of a cluster does; repeatable.",
+    ),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document."),
 ) -> None:
-    """Find events, measure quality and make attention maps; write them to derivatives/."""
-    from gazecore.analysis import analyse_study
+    """Find events, measure quality and make attention maps; write them to derivatives/.
+
+    Only what changed since the last analysis is made again.
+    """
+    from gazecore.analysis import Execution, analyse_study
+    from gazecore.analysis.settings import AnalysisSettings
+    from gazecore.analysis.workers import usual_jobs
     from gazecore.study import Study
 
+    settings = AnalysisSettings(preset, maps, correct, robustness).checked()
+    if session:
+        _tell_sessions(_analyse_sessions(study, session, settings), as_json=as_json)
+        return
     with Study.open(study, read_only=True) as opened:
         report = analyse_study(
             opened,
-            preset=preset,
-            map_preset=maps,
-            corrects=correct,
-            progress=None if as_json else _say,
+            settings,
+            progress=None if as_json else _Progress(),
+            how=Execution(jobs=jobs or usual_jobs(), force=force),
         )
     if as_json:
         typer.echo(json.dumps(asdict(report)))
@@ -55,9 +78,52 @@ def analyse(
     _print(report, study)
 
 
-def _say(done: int, total: int, what: str) -> None:
-    if done < total:
-        typer.echo(f"{done + 1}/{total} {what}", err=True)
+def _analyse_sessions(
+    study: Path, session_ids: list[str], settings: AnalysisSettings
+) -> list[SessionStamp]:
+    from gazecore.analysis.unit import analyse_recording
+    from gazecore.errors import UnwritablePathError
+
+    try:
+        return [analyse_recording(study, session_id, settings) for session_id in session_ids]
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UnwritablePathError(study / "derivatives", reason, "free the place") from error
+
+
+def _tell_sessions(stamps: list[SessionStamp], *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps([stamp.model_dump(mode="json") for stamp in stamps]))
+        return
+    for stamp in stamps:
+        typer.echo(
+            f"{stamp.session_id}: {len(stamp.readings)} readings, {stamp.samples} samples, "
+            f"{stamp.fixations} fixations"
+        )
+        for problem in stamp.problems:
+            typer.echo(f"! {problem}")
+    typer.echo("run 'focusstation analyse' without --session to join the sessions' files")
+
+
+class _Progress:
+    """Says each session on stderr, and from the second on how long the rest will take."""
+
+    def __init__(self) -> None:
+        self._begun_s = time.monotonic()
+
+    def __call__(self, done: int, total: int, what: str) -> None:
+        if done == total:
+            return
+        left = ""
+        if done:
+            left_s = (time.monotonic() - self._begun_s) / done * (total - done)
+            left = f", {_duration(left_s)} left"
+        typer.echo(f"{done + 1}/{total} {what}{left}", err=True)
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def _print(report: AnalysisReport, study: Path) -> None:
@@ -72,4 +138,5 @@ def _print(report: AnalysisReport, study: Path) -> None:
         typer.echo(f"gaze corrected: {named}")
     for problem in report.problems:
         typer.echo(f"! {problem}")
+    typer.echo(f"sessions analysed now: {report.made}; the others had not changed")
     typer.echo(f"written to {study / 'derivatives'}")

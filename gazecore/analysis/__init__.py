@@ -5,11 +5,14 @@ from gazecore.analysis.gaze_table import gaze_on_image
 from gazecore.analysis.pans import pan_intervals
 from gazecore.analysis.readings import ReadingInterval, reading_intervals
 from gazecore.analysis.session import SessionAnalysis, analyse_session
-from gazecore.analysis.study import AnalysisReport, analyse_study
+from gazecore.analysis.settings import AnalysisSettings
+from gazecore.analysis.study import AnalysisReport, Execution, analyse_study
 from gazecore.analysis.viewports import ShownViewport, ViewportTimeline, viewport_timeline
 
 __all__ = [
     "AnalysisReport",
+    "AnalysisSettings",
+    "Execution",
     "ReadingInterval",
     "SessionAnalysis",
     "ShownViewport",

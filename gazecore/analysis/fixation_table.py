@@ -15,6 +15,10 @@ Columns of ``derivatives/fixations/<session>.parquet``, a row per piece in risin
 - sigma_x_image_px, sigma_y_image_px: image pixels per degree of visual angle there, along the
   image's own axes; null where the place or the viewport is
 - shown_left_px, shown_top_px, shown_right_px, shown_bottom_px: the part of the image shown
+- shown_left_screen_px, shown_top_screen_px, shown_right_screen_px, shown_bottom_screen_px: where
+  that part lies on the screen
+- window_center, window_width: of the window it was seen through, in the units of the image
+- pupil_mm: mean over the samples and eyes measured, null without one
 - of derivatives only: preset, simulated
 """
 
@@ -23,22 +27,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 import polars.selectors as cs
 
-from gazecore.analysis.history import History, session_history
+from gazecore.analysis.history import session_history
+from gazecore.analysis.shown_states import ShownStates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gazecore.analysis.viewports import ShownViewport
     from gazecore.geometry import Screen
     from gazecore.messages import AnyMarker
 
-Array = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.intp]
 _SHOWN = ("shown_left_px", "shown_top_px", "shown_right_px", "shown_bottom_px")
+_ON_SCREEN = tuple(name.replace("_px", "_screen_px") for name in _SHOWN)
 _COLUMNS = (
     "fixation",
     "piece",
@@ -62,6 +64,10 @@ _COLUMNS = (
     "sigma_x_image_px",
     "sigma_y_image_px",
     *_SHOWN,
+    *_ON_SCREEN,
+    "window_center",
+    "window_width",
+    "pupil_mm",
 )
 
 
@@ -85,8 +91,8 @@ def fixations_on_image(
     xy_screen = pieces.select("x_screen_px", "y_screen_px").to_numpy().astype(np.float64)
     state = history.states_of(pieces["viewport_serial"])
     placed = history.to_image(t_s, xy_screen, state)
-    sigma_px = _px_per_deg(history, state, placed.xy_px, screen)
-    shown_px = _shown_px(history, t_s, state)
+    states = ShownStates.of(history)
+    sigma_px = states.px_per_deg(state, placed.xy_px, screen)
     return (
         pieces.with_columns(
             x_image_px=placed.xy_px[:, 0],
@@ -95,7 +101,10 @@ def fixations_on_image(
             in_viewport=placed.in_viewport,
             sigma_x_image_px=sigma_px[:, 0],
             sigma_y_image_px=sigma_px[:, 1],
-            **{name: shown_px[:, i] for i, name in enumerate(_SHOWN)},
+            window_center=states.windows[state, 0],
+            window_width=states.windows[state, 1],
+            **{name: states.image_px[state, i] for i, name in enumerate(_SHOWN)},
+            **{name: states.image_on_screen_px[state, i] for i, name in enumerate(_ON_SCREEN)},
         )
         .with_columns(cs.float().fill_nan(None))
         .select(_COLUMNS)
@@ -121,6 +130,7 @@ def _pieces(gaze: pl.DataFrame, fixations: pl.DataFrame) -> pl.DataFrame:
             samples_lost=pl.col("x_screen_px").null_count().cast(pl.Int64),
             x_screen_px=pl.col("x_screen_px").mean(),
             y_screen_px=pl.col("y_screen_px").mean(),
+            pupil_mm=pl.mean_horizontal("left_pupil_mm", "right_pupil_mm").mean(),
         )
     )
     ends = pl.Series(offset_s[pieces["fixation"].to_numpy()], dtype=pl.Float64)
@@ -128,32 +138,3 @@ def _pieces(gaze: pl.DataFrame, fixations: pl.DataFrame) -> pl.DataFrame:
         piece=pl.int_range(pl.len(), dtype=pl.Int64).over("fixation"),
         offset_s=pl.col("onset_s").shift(-1).over("fixation").fill_null(ends),
     ).with_columns(duration_s=pl.col("offset_s") - pl.col("onset_s"))
-
-
-def _px_per_deg(history: History, state: Ints, xy_image: Array, screen: Screen) -> Array:
-    """Image pixels per degree along the image's axes (n, 2), NaN where the place is not known."""
-    per_deg = np.full((len(state), 2), np.nan)
-    for rows, shown in _by_state(history, state):
-        for axis in (0, 1):
-            step = np.zeros(2)
-            step[axis] = 0.5
-            before, after = (shown.transform.to_screen(xy_image[rows] + s) for s in (-step, step))
-            per_deg[rows, axis] = 1 / screen.angle_deg(before, after)
-    return per_deg
-
-
-def _shown_px(history: History, t_s: Array, state: Ints) -> Array:
-    """Rectangle of the image shown at each time (n, 4), NaN without a viewport."""
-    shown_px = np.full((len(t_s), 4), np.nan)
-    size_px = history.image_size_px(history.reading_at(t_s), state)
-    for rows, shown in _by_state(history, state):
-        shown_px[rows] = shown.shown_image_px(*size_px[rows[0]])
-    return shown_px
-
-
-def _by_state(history: History, state: Ints) -> list[tuple[Ints, ShownViewport]]:
-    """Row numbers by the viewport state."""
-    return [
-        (np.flatnonzero(state == index), history.timeline.states[index])
-        for index in np.unique(state[state >= 0])
-    ]

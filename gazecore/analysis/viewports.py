@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,8 @@ class ShownViewport:
         The image was moved by a pan since the frame shown before.
     frame : int
         Which frame of a multi-frame image it shows, from 0.
+    window : (float, float)
+        Center and width of its window, in the units of the image.
     """
 
     serial: int
@@ -46,6 +49,7 @@ class ShownViewport:
     image_size_px: tuple[int, int] | None = None
     by_pan: bool = False
     frame: int = 0
+    window: tuple[float, float] = (math.nan, math.nan)
 
     @property
     def is_gone(self) -> bool:
@@ -164,4 +168,5 @@ def _shown(state: ViewportChanged, *, by_pan: bool) -> ShownViewport:
         size_px if min(size_px) > 0 else None,
         by_pan,
         state.window.frame,
+        (state.window.center, state.window.width),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from gazecore.attention.gaussians import Border, Map, sum_of_gaussians, usable_p
 from gazecore.errors import InvalidSettingError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
 
 _OPEN = Border()
@@ -138,33 +138,43 @@ def case_attention(
     )
 
 
-def mean_attention(maps: Sequence[CaseAttention]) -> CaseAttention:
+def mean_attention(maps: Iterable[CaseAttention]) -> CaseAttention:
     """The mean over readings of one case, each reader's map counting once; empty maps do not.
+
+    They are taken one by one, so that any number fits.
 
     Raises
     ------
     InvalidSettingError
         No map, or maps of different shapes.
     """
-    shapes = {m.map.shape for m in maps}
-    if len(shapes) != 1:
-        raise InvalidSettingError("maps of a case", sorted(shapes), "maps of one shape")
-    counted = [m for m in maps if m.used] or list(maps[:1])
-    first = counted[0]
-    density = np.stack([m.map for m in counted]).sum(axis=0, dtype=np.float64)
+    first: CaseAttention | None = None
+    density, figures, counted = np.zeros(0), np.zeros(3), 0
+    used = dropped = 0
+    simulated = False
+    for one in maps:
+        if first is None:
+            first, density = one, np.zeros(one.map.shape)
+        if one.map.shape != first.map.shape:
+            shapes = sorted({one.map.shape, first.map.shape})
+            raise InvalidSettingError("maps of a case", shapes, "maps of one shape")
+        used, dropped = used + one.used, dropped + one.dropped
+        simulated |= one.simulated
+        if one.used:
+            counted += 1
+            density += one.map
+            figures += (*one.sigma_px, one.mass_inside)
+    if first is None:
+        raise InvalidSettingError("maps of a case", [], "maps of one shape")
     total = float(density.sum())
-    return CaseAttention(
+    mean = figures / counted if counted else np.array([*first.sigma_px, first.mass_inside])
+    return replace(
+        first,
         map=np.asarray(density / total if total > 0 else density, dtype=np.float32),
-        image_height_px=first.image_height_px,
-        image_width_px=first.image_width_px,
-        sigma_px=(
-            float(np.mean([m.sigma_px[0] for m in counted])),
-            float(np.mean([m.sigma_px[1] for m in counted])),
-        ),
-        mass_inside=float(np.mean([m.mass_inside for m in counted])),
-        used=sum(m.used for m in maps),
-        dropped=sum(m.dropped for m in maps),
-        preset=first.preset,
-        readers=sum(1 for m in maps if m.used),
-        simulated=any(m.simulated for m in maps),
+        sigma_px=(float(mean[0]), float(mean[1])),
+        mass_inside=float(mean[2]),
+        used=used,
+        dropped=dropped,
+        readers=counted,
+        simulated=simulated,
     )

@@ -152,6 +152,11 @@ class Sittings(Catalogue):
         rows = self._database.rows(_READINGS + "ORDER BY readings.rowid")
         return [_reading(row, answers) for row in rows]
 
+    def reading_ids(self, session_id: str) -> list[str]:
+        """The readings of one sitting in the order they began."""
+        query = "SELECT reading_id FROM readings WHERE session_id = ? ORDER BY rowid"
+        return [row["reading_id"] for row in self._database.rows(query, (session_id,))]
+
     def _answers(
         self, where: str = "", values: tuple[object, ...] = ()
     ) -> dict[str, dict[str, str]]:

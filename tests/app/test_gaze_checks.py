@@ -14,7 +14,7 @@ from app.acquisition.viewmodel import TrackerChoice
 from app.calibration.targets import Pace
 from app.session import Step
 from app.study_station import StationSettings, StudyStation
-from gazecore.analysis import analyse_study
+from gazecore.analysis import AnalysisSettings, analyse_study
 from gazecore.analysis.corrections import SessionCorrections
 from gazecore.messages import CalibrationDone, DriftChecked, TargetShown, ValidationDone
 from gazecore.processes import child_environment, focusstation_command
@@ -200,7 +200,7 @@ def test_the_tracker_of_another_lab_is_checked_and_its_gaze_corrected(
     assert quality.accuracy_deg > 1.2
     assert quality.data_loss is not None
     assert quality.data_loss < 0.2  # by the rate that it has, not by the one that it declares
-    report = analyse_study(station.study, corrects=True)
+    report = analyse_study(station.study, AnalysisSettings(corrects=True))
     assert report.corrections == {"session-0001": 1}
     text = (station.study.derivatives / "corrections" / "session-0001.json").read_text()
     (version,) = SessionCorrections.model_validate_json(text).versions

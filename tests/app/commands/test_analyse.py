@@ -74,3 +74,23 @@ def test_bad_input_is_one_line_and_status_2(
 def test_a_folder_that_is_no_study(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["analyse", str(tmp_path)]) == 2
     assert "not a study" in capsys.readouterr().err
+
+
+def test_one_session_by_itself(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["analyse", str(folder), "--session", "session-0001", "--json"]) == 0
+    (stamp,) = json.loads(capsys.readouterr().out)
+    assert stamp["problems"] == ["session-0001: no recording"]
+    assert not (folder / "derivatives" / "quality.parquet").exists()
+    assert run(["analyse", str(folder), "--session", "session-0001"]) == 0
+    assert "without --session" in capsys.readouterr().out
+    assert run(["analyse", str(folder), "--session", "session-0009"]) == 2
+    assert "session-0009" in capsys.readouterr().err
+
+
+def test_what_has_not_changed_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["analyse", str(folder), "--jobs", "1", "--no-robustness"]
+    for expected in ("now: 1", "now: 0"):
+        assert run(arguments) == 0
+        assert expected in capsys.readouterr().out
+    assert run([*arguments, "--force", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["made"] == 1

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import imagecodecs
 import numpy as np
 import numpy.typing as npt
 import pytest
 
 from gazecore.geometry import Screen
+from gazecore.lsl import gaze_stream_info, marker_stream_info
 from gazecore.messages import (
     AnyMarker,
     CaseClosed,
@@ -21,10 +23,13 @@ from gazecore.messages import (
     ViewportChanged,
     WindowState,
 )
+from gazecore.recording.writer import XdfWriter
 from gazecore.samples import GAZE_CHANNELS, GAZE_LABELS, GazeSamples
+from gazecore.study import Study
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from gazecore.messages import ViewportCause
 
@@ -139,3 +144,39 @@ def make_sitting() -> Callable[..., Sitting]:
 def sitting(make_sitting: Callable[..., Sitting]) -> Sitting:
     """A sitting of two readings."""
     return make_sitting()
+
+
+def record(path: Path, sitting: Sitting) -> None:
+    """Write a sitting as the recorder does."""
+    writer = XdfWriter(path, lambda: float(sitting.t_s[0]))
+    writer.add_stream(
+        1, gaze_stream_info("FocusStation gaze", 250.0, "test", simulated=True).as_xml()
+    )
+    writer.add_stream(2, marker_stream_info("test").as_xml())
+    writer.add_numeric(1, sitting.t_s, sitting.channels)
+    writer.flush()
+    times_s = np.array([marker.t_s for marker in sitting.markers])
+    writer.add_texts(2, times_s, [[marker.to_json().encode()] for marker in sitting.markers])
+    writer.close()
+
+
+@pytest.fixture
+def study(tmp_path: Path, make_sitting: Callable[..., Sitting]) -> Iterator[Study]:
+    """Two cases read by two readers, and a session without a recording."""
+    with Study.create(tmp_path / "study") as made:
+        for seed in range(2):
+            pixels = np.random.default_rng(seed).integers(0, 255, (400, 600), dtype=np.uint8)
+            (tmp_path / f"{seed}.png").write_bytes(imagecodecs.png_encode(pixels))
+            made.import_images([tmp_path / f"{seed}.png"], simulated=True)
+        for number, reader_id in enumerate(("r1", "r2")):
+            made.add_reader(reader_id)
+            session = made.start_session(reader_id)
+            ids = []
+            for case_id in ("case-0001", "case-0002"):
+                reading = made.start_reading(session.session_id, case_id)
+                made.finish_reading(reading.reading_id, "answered")
+                ids.append((reading.reading_id, case_id))
+            made.end_session(session.session_id, "finished")
+            record(session.recording_path, make_sitting(ids, start_s=1000.0 + 50 * number))
+        made.end_session(made.start_session("r1").session_id, "stopped")
+        yield made

@@ -10,52 +10,31 @@ import numpy as np
 import polars as pl
 import pytest
 
-from gazecore.analysis import analyse_study
-from gazecore.errors import InvalidSettingError
+from gazecore.analysis import AnalysisSettings, Execution, analyse_study
+from gazecore.errors import AnalysisStoppedError, InvalidSettingError
 from gazecore.lsl import gaze_stream_info, marker_stream_info
 from gazecore.recording.writer import XdfWriter
 from gazecore.study import Study
+from tests.gazecore.analysis.conftest import record
 from tests.gazecore.analysis.test_corrections import validation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 
-def record(path: Path, sitting: Any) -> None:
-    """Write a sitting as the recorder does."""
-    writer = XdfWriter(path, lambda: float(sitting.t_s[0]))
-    writer.add_stream(
-        1, gaze_stream_info("FocusStation gaze", 250.0, "test", simulated=True).as_xml()
-    )
-    writer.add_stream(2, marker_stream_info("test").as_xml())
-    writer.add_numeric(1, sitting.t_s, sitting.channels)
-    writer.flush()
-    times_s = np.array([marker.t_s for marker in sitting.markers])
-    writer.add_texts(2, times_s, [[marker.to_json().encode()] for marker in sitting.markers])
-    writer.close()
+KINDS = ("gaze", "fixations", "quality", "robustness")
 
 
-@pytest.fixture
-def study(tmp_path: Path, make_sitting: Callable[..., Any]) -> Iterator[Study]:
-    """Two cases read by two readers, and a session without a recording."""
-    with Study.create(tmp_path / "study") as made:
-        for seed in range(2):
-            pixels = np.random.default_rng(seed).integers(0, 255, (400, 600), dtype=np.uint8)
-            (tmp_path / f"{seed}.png").write_bytes(imagecodecs.png_encode(pixels))
-            made.import_images([tmp_path / f"{seed}.png"], simulated=True)
-        for number, reader_id in enumerate(("r1", "r2")):
-            made.add_reader(reader_id)
-            session = made.start_session(reader_id)
-            ids = []
-            for case_id in ("case-0001", "case-0002"):
-                reading = made.start_reading(session.session_id, case_id)
-                made.finish_reading(reading.reading_id, "answered")
-                ids.append((reading.reading_id, case_id))
-            made.end_session(session.session_id, "finished")
-            record(session.recording_path, make_sitting(ids, start_s=1000.0 + 50 * number))
-        made.end_session(made.start_session("r1").session_id, "stopped")
-        yield made
+def times(study: Study) -> dict[str, int]:
+    """When each file of the derivatives was written."""
+    return {str(p): p.stat().st_mtime_ns for p in study.derivatives.rglob("*") if p.is_file()}
+
+
+def bytes_of(study: Study) -> dict[str, bytes]:
+    """The tables of the derivatives."""
+    found = sorted(study.derivatives.rglob("*.parquet"))
+    return {str(p.relative_to(study.derivatives)): p.read_bytes() for p in found}
 
 
 def test_everything_is_written(study: Study) -> None:
@@ -72,7 +51,9 @@ def test_everything_is_written(study: Study) -> None:
     assert found == {
         "about.json",
         "quality.parquet",
-        *(f"{kind}/session-000{n}.parquet" for kind in ("gaze", "fixations") for n in (1, 2)),
+        "robustness.parquet",
+        *(f"{kind}/session-000{n}.parquet" for kind in KINDS for n in (1, 2)),
+        *(f"sessions/session-000{n}.json" for n in (1, 2, 3)),
         *(f"attention/reading-00000{n}.npz" for n in (1, 2, 3, 4)),
         *(f"attention/case-case-000{n}.npz" for n in (1, 2)),
     }
@@ -158,9 +139,9 @@ def test_excluded_readings_leave_the_mean(study: Study) -> None:
 
 def test_unknown_presets_are_refused(study: Study) -> None:
     with pytest.raises(InvalidSettingError, match="preset is 'remodnav'"):
-        analyse_study(study, preset="remodnav")
+        analyse_study(study, AnalysisSettings(preset="remodnav"))
     with pytest.raises(InvalidSettingError, match="attention preset is 'heat'"):
-        analyse_study(study, map_preset="heat")
+        analyse_study(study, AnalysisSettings(map_preset="heat"))
 
 
 def test_gaze_is_corrected_on_request_only(
@@ -180,7 +161,7 @@ def test_gaze_is_corrected_on_request_only(
         plain = analyse_study(made)
         place = made.derivatives / "gaze" / "session-0001.parquet"
         raw = pl.read_parquet(place)
-        corrected = analyse_study(made, corrects=True)
+        corrected = analyse_study(made, AnalysisSettings(corrects=True))
         moved = pl.read_parquet(place)
         quality = pl.read_parquet(made.derivatives / "quality.parquet")
     assert (plain.corrections, corrected.corrections) == ({}, {"session-0001": 1})
@@ -192,7 +173,7 @@ def test_gaze_is_corrected_on_request_only(
 
 
 def test_a_session_without_validation_is_named_and_left_as_it_is(study: Study) -> None:
-    report = analyse_study(study, corrects=True)
+    report = analyse_study(study, AnalysisSettings(corrects=True))
     assert report.corrections == {}
     assert "session-0001: no correction of gaze: the session has no validation" in "".join(
         report.problems
@@ -209,3 +190,89 @@ def test_the_eye_that_the_protocol_asks_for_counts(study: Study) -> None:
         for n in (1, 2)
     ]
     assert used == [{1}, {3}]
+
+
+def test_what_has_not_changed_is_not_made_again(study: Study) -> None:
+    assert analyse_study(study).made == 3
+    before = times(study)
+    steps: list[tuple[int, int, str]] = []
+    again = analyse_study(study, progress=lambda *step: steps.append(step))
+    assert (again.made, again.sessions, again.readings, steps) == (0, 2, 4, [(0, 0, "done")])
+    written = {name for name, at in times(study).items() if before[name] != at}
+    names = {"quality.parquet", "robustness.parquet", "about.json"}
+    assert written == {str(study.derivatives / name) for name in names}
+    assert analyse_study(study, how=Execution(force=True)).made == 3
+
+
+def test_what_a_change_bears_on_is_made_again(
+    study: Study, make_sitting: Callable[..., Any]
+) -> None:
+    analyse_study(study)
+    path = study.session("session-0002").recording_path
+    path.unlink()
+    ids = [("reading-000003", "case-0001"), ("reading-000004", "case-0002")]
+    record(path, make_sitting(ids, start_s=2000.0))
+    assert analyse_study(study).made == 1
+    quality = pl.read_parquet(study.derivatives / "quality.parquet")
+    assert (quality["start_s"] > 2000).to_list() == [False, False, True, True]
+    (study.derivatives / "fixations" / "session-0001.parquet").unlink()
+    assert analyse_study(study).made == 1
+    assert analyse_study(study, AnalysisSettings(preset="I-DT")).made == 3
+    study.set_dominant_eye("r1", "left")
+    calibration = study.protocol.calibration.model_copy(update={"eyes": "dominant"})
+    study.set_protocol(study.protocol.model_copy(update={"calibration": calibration}))
+    assert analyse_study(study, AnalysisSettings(preset="I-DT")).made == 2
+
+
+def test_case_maps_change_with_what_they_are_the_mean_of(study: Study) -> None:
+    analyse_study(study)
+    place = study.derivatives / "attention" / "case-case-0001.npz"
+    before = place.read_bytes()
+    settings = AnalysisSettings(map_preset="EGD-CXR")
+    assert analyse_study(study, settings).cases == 2
+    assert place.read_bytes() != before
+    analyse_study(study)
+    assert place.read_bytes() == before
+
+
+def test_files_of_a_session_that_is_gone_go_too(study: Study) -> None:
+    analyse_study(study)
+    folder = study.derivatives
+    for kind in KINDS:
+        (folder / kind / "session-0099.parquet").write_bytes(b"of a session that is gone")
+    (folder / "attention" / "reading-000099.npz").write_bytes(b"")
+    (folder / "attention" / "case-case-0099.npz").write_bytes(b"")
+    (folder / "background.json").write_text("{}")
+    analyse_study(study)
+    left = {path.name for path in folder.rglob("*99*")}
+    assert left == set()
+    assert (folder / "background.json").is_file()
+
+
+def test_robustness_can_be_left_out(study: Study) -> None:
+    analyse_study(study)
+    report = analyse_study(study, AnalysisSettings(robustness=False))
+    assert report.made == 3
+    assert not list(study.derivatives.rglob("robustness*/*"))
+    assert not (study.derivatives / "robustness.parquet").exists()
+
+
+def test_workers_give_the_same_tables_byte_for_byte(study: Study) -> None:
+    here = analyse_study(study)
+    tables = bytes_of(study)
+    steps: list[tuple[int, int, str]] = []
+    there = analyse_study(
+        study, progress=lambda *step: steps.append(step), how=Execution(jobs=2, force=True)
+    )
+    assert there == here
+    assert bytes_of(study) == tables
+    assert len(tables) == 10
+    assert [step[:2] for step in steps] == [(0, 3), (1, 3), (2, 3), (3, 3), (3, 3)]
+
+
+def test_a_cancelled_analysis_goes_on_where_it_was(study: Study) -> None:
+    done: list[int] = []
+    how = Execution(cancelled=lambda: len(done) == 1)
+    with pytest.raises(AnalysisStoppedError, match="1 of 3 sessions done; run it again"):
+        analyse_study(study, progress=lambda *step: done.append(step[0]), how=how)
+    assert analyse_study(study).made == 2
