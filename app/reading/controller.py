@@ -1,14 +1,13 @@
-"""Leads a reader through the cases of a sitting: opens, takes answers by key, closes, goes on."""
+"""Leads a reader through a sitting: what each key does, which case is next, what comes between."""
 
 from __future__ import annotations
 
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtCore import QObject, Signal
 
-from app.reading.frame_source import FrameSource
-from app.reading.image_source import ImageSource
-from app.reading.shown_case import ShownCase
+from app.reading.open_case import OpenCase
 from app.reading.viewmodel import (
     Answer,
     ReadingProgress,
@@ -17,26 +16,30 @@ from app.reading.viewmodel import (
     answer_for_key,
     is_complete,
 )
-from app.reading.viewports import Viewports
-from gazecore.errors import FocusStationError
 from gazecore.lsl import clock_s
-from gazecore.messages import AnswerGiven, CaseClosed, CaseOpened, FaultFound, KeyPressed, Marker
+from gazecore.messages import FaultFound, KeyPressed
 from gazecore.study.tool_keys import TOOLS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Literal
 
-    from app.reading.frame import FrameRenderer
     from app.reading.viewport_controller import ViewportController
+    from app.reading.viewports import Viewports
     from gazecore.dicom.decoder import Decoder
     from gazecore.display.screen_light import ScreenLight
-    from gazecore.study import Case, Protocol, Study
-
-    ReadingEnd = Literal["answered", "stopped", "skipped"]
+    from gazecore.study import Protocol, Study
 
 GO_ON_KEYS = ("Space", "Return", "Enter")
 STOP_KEY = "Esc"
+
+
+class Pause(Enum):
+    """What stands between two cases."""
+
+    NONE = auto()
+    QUESTION = auto()
+    BREAK = auto()
+    WAITING = auto()
 
 
 class ReadingController(QObject):
@@ -85,25 +88,25 @@ class ReadingController(QObject):
 
     def __init__(self, study: Study, decoder: Decoder, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.viewports = Viewports(self)
         self._study = study
-        self._images = ImageSource(decoder, self)
-        self._cases: dict[str, Case] = {}
+        self._case = OpenCase(study, decoder, self)
         self._tool_keys: dict[str, str] = {}
         self._progress: ReadingProgress | None = None
-        self._reading_id: str | None = None
         self._read_count = 0
-        self._is_asking = self._is_resting = self._is_held = self._is_waiting = False
+        self._is_asking = False
+        self._pause = Pause.NONE
         self._question = ""
         self._waits: Callable[[], bool] | None = None
-        self._images.image_ready.connect(self._on_image_ready)
-        self._images.image_failed.connect(self._on_image_failed)
-        self._frames = FrameSource(decoder, self)
-        self._frames.frame_ready.connect(self.viewports.show_frame)
-        self._frames.frame_failed.connect(self.viewports.refuse_frame)
-        self.viewports.frame_wanted.connect(self._on_frame_wanted)
-        self.viewports.viewport_changed.connect(self.marker_made)
-        self.viewports.frame_shown.connect(self.marker_made)
+        self._case.marker_made.connect(self.marker_made)
+        self._case.opened.connect(self.case_opened)
+        self._case.closed.connect(self.case_closed)
+        self._case.left_out.connect(self._go_on)
+        self._case.problem_found.connect(self.problem_found)
+
+    @property
+    def viewports(self) -> Viewports:
+        """What shows the case."""
+        return self._case.viewports
 
     @property
     def viewport(self) -> ViewportController:
@@ -118,7 +121,7 @@ class ReadingController(QObject):
     @property
     def reading_id(self) -> str | None:
         """The reading whose case is on the screen; None between cases."""
-        return self._reading_id
+        return self._case.reading_id
 
     @property
     def progress(self) -> ReadingProgress | None:
@@ -127,17 +130,16 @@ class ReadingController(QObject):
 
     def prepare(self, plan: SessionPlan) -> None:
         """Decode the first case while the reader is still at the calibration."""
-        self._cases = {case.case_id: case for case in self._study.cases()}
+        self._case.learn_cases()
         if plan.case_ids:
-            self._images.prefetch(self._cases[plan.case_ids[0]])
+            self._case.prefetch(plan.case_ids[0])
 
     def begin(self, plan: SessionPlan) -> None:
         """Start the sitting with its first case."""
         self._read_count = 0
-        self._cases = {case.case_id: case for case in self._study.cases()}
+        self._case.learn_cases()
         self._progress = ReadingProgress(plan)
-        self._is_asking = self._is_resting = self._is_held = False
-        self._question = ""
+        self._is_asking, self._pause, self._question = False, Pause.NONE, ""
         self._tool_keys = self.protocol.tool_keys()
         locked: set[str] = {*self.protocol.locked_tools}
         if self.protocol.image_overlays == "hidden":
@@ -151,21 +153,19 @@ class ReadingController(QObject):
             return False
         self.marker_made.emit(KeyPressed(t_s=clock_s(), key=key))
         if self._is_asking:
-            return self._answer_stop_question(key)
+            self._answer_stop_question(key)
+            return True
         if key == STOP_KEY:
             self._ask_stop(True)
             return True
-        if self._is_held:
-            return self._answer_question(key)
-        if self._is_resting:
-            return self._end_break(key)
+        if self._pause in (Pause.QUESTION, Pause.BREAK):
+            return self._end_pause(key)
         return self._use_key(key)
 
     def repeat_key(self, key: str) -> bool:
         """Take a key that is held down: only tools that go on by steps do; never an answer."""
         tool = TOOLS.get(self._tool_keys.get(key, ""))
-        is_busy = self._is_asking or self._is_held or self._is_resting
-        if self._reading_id is None or is_busy or tool is None or not tool.repeats:
+        if self.reading_id is None or self._is_asking or tool is None or not tool.repeats:
             return False
         self.marker_made.emit(KeyPressed(t_s=clock_s(), key=key, repeated=True))
         self.viewports.use(tool.name)
@@ -173,27 +173,15 @@ class ReadingController(QObject):
 
     def choose(self, answer: Answer) -> None:
         """Store an answer; the last field of the form closes the case and opens the next."""
-        if self._progress is None or self._reading_id is None:
-            return
-        case_id = str(self._progress.case_id)
-        try:
-            self._study.save_answer(self._reading_id, answer.field, answer.value)
-        except FocusStationError as error:
-            self._report(str(error))
+        if self._progress is None or (given := self._case.save(answer)) is None:
             return
         self._progress = self._progress.answered(answer.field, answer.value)
-        given = AnswerGiven(
-            t_s=clock_s(),
-            reading_id=self._reading_id,
-            case_id=case_id,
-            field=answer.field,
-            value=answer.value,
-        )
-        self._tell(self.answer_given, given)
+        self.marker_made.emit(given)
+        self.answer_given.emit(given)
         self.progress_changed.emit(self._progress)
         if is_complete(self.protocol, self._progress.answers):
             self._read_count += 1
-            self._close_case("answered")
+            self._case.close("answered")
             self._go_on()
 
     def ask_before_next(self, question: str) -> None:
@@ -209,8 +197,8 @@ class ReadingController(QObject):
 
     def resume(self) -> None:
         """Open the case that waited."""
-        if self._is_waiting:
-            self._is_waiting = False
+        if self._pause is Pause.WAITING:
+            self._pause = Pause.NONE
             self._open_case()
 
     def note_focus(self, *, is_here: bool) -> None:
@@ -226,47 +214,43 @@ class ReadingController(QObject):
     def stop(self) -> None:
         """End the sitting now; the open case stays unread, answers given stay."""
         if self._progress is not None:
-            self._close_case("stopped")
+            self._case.close("stopped")
             self._end(self._progress, is_finished=False)
 
     def _use_key(self, key: str) -> bool:
         answers: Mapping[str, str] = self._progress.answers if self._progress else {}
         answer = answer_for_key(self.protocol, answers, key)
+        tool = self._tool_keys.get(key)
         if answer is not None:
             self.choose(answer)
-        elif self._tool_keys.get(key) == "window_entry":
+        elif tool == "window_entry":
             self.window_entry_requested.emit()
-        elif self._tool_keys.get(key) == "key_sheet":
-            if self._reading_id is not None:
+        elif tool == "key_sheet":
+            if self.reading_id is not None:
                 self.key_sheet_requested.emit()
-        elif key in self._tool_keys:
-            self.viewports.use(self._tool_keys[key])
-        else:
-            return False
-        return True
+        elif tool is not None:
+            self.viewports.use(tool)
+        return answer is not None or tool is not None
 
     def _ask_stop(self, is_asking: bool) -> None:
         self._is_asking = is_asking
         self.stop_asked.emit(is_asking)
 
-    def _answer_stop_question(self, key: str) -> bool:
+    def _answer_stop_question(self, key: str) -> None:
         self._ask_stop(False)
         if key == STOP_KEY:
             self.stop()
-        return True
 
-    def _end_break(self, key: str) -> bool:
+    def _end_pause(self, key: str) -> bool:
+        """Take a key between two cases: one to go on with, or nothing."""
         if key not in GO_ON_KEYS:
             return False
-        self._is_resting = False
-        self.break_due.emit(-1.0)
-        self._open_next_case()
-        return True
-
-    def _answer_question(self, key: str) -> bool:
-        if key not in GO_ON_KEYS:
-            return False
-        self._is_held, self._question = False, ""
+        ended, self._pause = self._pause, Pause.NONE
+        if ended is Pause.BREAK:
+            self.break_due.emit(-1.0)
+            self._open_next_case()
+            return True
+        self._question = ""
         self.question_asked.emit("")
         if key == "Space":
             self._rest_or_open()
@@ -275,62 +259,9 @@ class ReadingController(QObject):
         return True
 
     def _open_case(self) -> None:
-        if self._progress is None or self._progress.case_id is None:
-            return
-        self.progress_changed.emit(self._progress)
-        self._images.want(self._cases[self._progress.case_id])
-
-    def _on_image_ready(self, case_id: str, renderer: FrameRenderer) -> None:
-        if self._progress is None or case_id != self._progress.case_id:
-            return
-        try:
-            reading = self._study.start_reading(self._progress.plan.session_id, case_id)
-        except FocusStationError as error:
-            self._report(str(error))
-            return
-        self._reading_id = reading.reading_id
-        height_px, width_px = renderer.image.stored.shape
-        opened = CaseOpened(
-            t_s=clock_s(),
-            reading_id=reading.reading_id,
-            case_id=case_id,
-            image_width_px=width_px,
-            image_height_px=height_px,
-            position=self._progress.position,
-            frames=renderer.image.frames,
-        )
-        self._tell(self.case_opened, opened)
-        overlaid = self.protocol.image_overlays == "on"
-        shown = ShownCase(renderer, reading.reading_id, case_id, image_overlays=overlaid)
-        self.viewports.open((shown,))
-        following = self._progress.next_case_id
-        if following is not None:
-            self._images.prefetch(self._cases[following])
-
-    def _on_frame_wanted(self, frame: int) -> None:
-        image = self.viewport.image
-        if self._progress is not None and self._progress.case_id is not None and image is not None:
-            self._frames.want(self._cases[self._progress.case_id], frame, image.frames)
-
-    def _on_image_failed(self, case_id: str, reason: str) -> None:
-        if self._progress is None or case_id != self._progress.case_id:
-            return
-        self._report(f"{case_id} cannot be shown and is left out: {reason}")
-        self._go_on()
-
-    def _close_case(self, reason: ReadingEnd) -> None:
-        if self._progress is None or self._reading_id is None:
-            return
-        reading_id, case_id = self._reading_id, str(self._progress.case_id)
-        self._reading_id = None
-        closed = CaseClosed(t_s=clock_s(), reading_id=reading_id, case_id=case_id, reason=reason)
-        self._frames.forget()
-        self.viewports.clear()
-        self._tell(self.case_closed, closed)
-        try:
-            self._study.finish_reading(reading_id, reason)
-        except FocusStationError as error:
-            self._report(str(error))
+        if self._progress is not None and self._progress.case_id is not None:
+            self.progress_changed.emit(self._progress)
+            self._case.want(self._progress)
 
     def _go_on(self) -> None:
         if self._progress is None:
@@ -339,7 +270,7 @@ class ReadingController(QObject):
         if self._progress.is_finished:
             self._end(self._progress, is_finished=True)
         elif self._question:
-            self._is_held = True
+            self._pause = Pause.QUESTION
             self.question_asked.emit(self._question)
         else:
             self._rest_or_open()
@@ -349,29 +280,22 @@ class ReadingController(QObject):
             return
         every = self.protocol.breaks.every_cases
         if every and self._progress.position % every == 0:
-            self._is_resting = True
+            self._pause = Pause.BREAK
             self.break_due.emit(self.protocol.breaks.minutes)
         else:
             self._open_next_case()
 
     def _open_next_case(self) -> None:
-        self._is_waiting = self._waits is not None and self._waits()
-        if not self._is_waiting:
+        if self._waits is not None and self._waits():
+            self._pause = Pause.WAITING
+        else:
             self._open_case()
 
     def _end(self, progress: ReadingProgress, *, is_finished: bool) -> None:
         self._progress = None
-        self._is_asking = self._is_resting = self._is_held = self._is_waiting = False
-        self._images.forget()
+        self._is_asking, self._pause = False, Pause.NONE
+        self._case.forget()
         plan = progress.plan
         self.reading_ended.emit(
             SessionSummary(plan.session_id, self._read_count, len(plan.case_ids), is_finished)
         )
-
-    def _report(self, problem: str) -> None:
-        self.marker_made.emit(FaultFound(t_s=clock_s(), source="station", detail=problem))
-        self.problem_found.emit(problem)
-
-    def _tell(self, signal: SignalInstance, marker: Marker) -> None:
-        self.marker_made.emit(marker)
-        signal.emit(marker)
