@@ -81,7 +81,7 @@ def _cropped(labels: Labels) -> ScreenFrame | None:
         return None
     top, left = int(rows[0]), int(columns[0])
     drawn = labels[top : rows[-1] + 1, left : columns[-1] + 1]
-    return ScreenFrame(np.ascontiguousarray(_LABEL_PIXELS[drawn]), top, left)
+    return ScreenFrame(_LABEL_PIXELS.take(drawn), top, left)
 
 
 class FrameRenderer:

@@ -23,6 +23,8 @@ Labels = npt.NDArray[np.uint8]
 """What the layer shows in each physical pixel, (h, w): `NOTHING`, `RIM` or `LINE`."""
 
 NOTHING, RIM, LINE = 0, 1, 2
+_ROOM_PX = 3
+"""An outline is told by two pixels beyond a region, and a rim takes one."""
 LABEL_RGB = ((0, 0, 0), (14, 18, 20), (84, 178, 168))
 """The colour of each label, red, green and blue; `NOTHING` has none and shows the image."""
 
@@ -44,11 +46,27 @@ class DrawnOverlays:
         shape : (int, int)
             Height and width of the viewport in physical pixels.
         """
-        lines = self._graphics.resample(image_to_viewport, shape)
-        lines |= outline(self._regions.resample(image_to_viewport, shape))
-        labels: Labels = np.where(_grown(lines), np.uint8(RIM), np.uint8(NOTHING))
-        labels[lines] = LINE
+        labels: Labels = np.zeros(shape, dtype=np.uint8)
+        layers = (self._graphics, self._regions)
+        reaches = [layer.reach(image_to_viewport) for layer in layers]
+        rows, columns = (
+            _around([reach[axis] for reach in reaches], size) for axis, size in enumerate(shape)
+        )
+        lines = self._graphics.under(image_to_viewport, (rows, columns))
+        lines |= outline(self._regions.under(image_to_viewport, (rows, columns)))
+        drawn = labels[rows, columns]
+        drawn[_grown(lines)] = RIM
+        drawn[lines] = LINE
         return labels
+
+
+def _around(reaches: list[slice], size: int) -> slice:
+    """What lies around several slices, with room for rims and outlines, within `size`."""
+    some = [reach for reach in reaches if reach.stop > reach.start]
+    if not some:
+        return slice(0, 0)
+    start = min(max(0, min(reach.start for reach in some) - _ROOM_PX), size)
+    return slice(start, max(start, min(size, max(reach.stop for reach in some) + _ROOM_PX)))
 
 
 def lay_over(frame: npt.NDArray[np.uint8], labels: Labels) -> npt.NDArray[np.uint8]:

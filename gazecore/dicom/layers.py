@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from gazecore.geometry import Transform
 
 Mask = npt.NDArray[np.bool_]
+Part = tuple[slice, slice]
 _MOST_LEVELS = 8
 
 
@@ -26,7 +28,7 @@ class OverlayLayer:
 
     def __init__(self, image: XrayHeader, kinds: str = "G") -> None:
         self._planes = [
-            (_halvings(plane.mask), plane.origin_px)
+            _Plane(_halvings(plane.mask), plane.origin_px, _box_px(plane.mask, plane.origin_px))
             for plane in image.overlays
             if plane.kind in kinds
         ]
@@ -41,13 +43,73 @@ class OverlayLayer:
         shape : (int, int)
             Height and width of the viewport in physical pixels.
         """
-        covered = np.zeros(shape, dtype=np.bool_)
-        everywhere = (slice(0, shape[0]), slice(0, shape[1]))
+        return self.under(image_to_viewport, (slice(0, shape[0]), slice(0, shape[1])))
+
+    def under(self, image_to_viewport: Transform, part: Part) -> Mask:
+        """As `resample`, of some rows and columns of a viewport, both bounds given."""
+        covered = np.zeros([along.stop - along.start for along in part], dtype=np.bool_)
         scale = min(image_to_viewport.scale())
-        for levels, origin_px in self._planes:
-            level = _level_for(scale, len(levels))
-            covered |= mask_under(levels[level], image_to_viewport, everywhere, origin_px, 2**level)
+        for plane in self._planes:
+            level = _level_for(scale, len(plane.levels))
+            rows, columns = (
+                _common(along, reach)
+                for along, reach in zip(part, _reach(plane, image_to_viewport), strict=True)
+            )
+            drawn = mask_under(
+                plane.levels[level], image_to_viewport, (rows, columns), plane.origin_px, 2**level
+            )
+            top, left = rows.start - part[0].start, columns.start - part[1].start
+            covered[top : top + len(drawn), left : left + drawn.shape[1]] |= drawn
         return covered
+
+    def reach(self, image_to_viewport: Transform) -> Part:
+        """Rows and columns of a viewport, and beyond it, around all that the planes cover."""
+        found = [_reach(plane, image_to_viewport) for plane in self._planes if plane.box_px]
+        if not found:
+            return slice(0, 0), slice(0, 0)
+        rows, columns = (
+            slice(min(s.start for s in along), max(s.stop for s in along))
+            for along in zip(*found, strict=True)
+        )
+        return rows, columns
+
+
+class _Plane(NamedTuple):
+    """The masks of a plane, each half as large, and the image pixels around its bits.
+
+    The box is left, top, right and bottom; empty where no bit is set.
+    """
+
+    levels: list[Mask]
+    origin_px: tuple[int, int]
+    box_px: tuple[int, ...]
+
+
+def _box_px(mask: Mask, origin_px: tuple[int, int]) -> tuple[int, ...]:
+    rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
+    if not len(rows):
+        return ()
+    left, top = origin_px
+    first, last = (columns[0], rows[0]), (columns[-1] + 1, rows[-1] + 1)
+    return left + int(first[0]), top + int(first[1]), left + int(last[0]), top + int(last[1])
+
+
+def _reach(plane: _Plane, image_to_viewport: Transform) -> Part:
+    """Rows and columns around a plane's bits, to the end of the blocks they are drawn by."""
+    if not plane.box_px:
+        return slice(0, 0), slice(0, 0)
+    block_px = 2 ** _level_for(min(image_to_viewport.scale()), len(plane.levels))
+    left, top, right, bottom = plane.box_px
+    x, y = (left - block_px, right + block_px), (top - block_px, bottom + block_px)
+    corners = image_to_viewport.to_screen([(at_x, at_y) for at_x in x for at_y in y])
+    columns, rows = (slice(math.floor(along.min()), math.ceil(along.max())) for along in corners.T)
+    return rows, columns
+
+
+def _common(part: slice, reach: slice) -> slice:
+    """What two slices have in common; empty within the first where that is nothing."""
+    start = min(max(part.start, reach.start), part.stop)
+    return slice(start, max(start, min(part.stop, reach.stop)))
 
 
 def _level_for(scale: float, n_levels: int) -> int:

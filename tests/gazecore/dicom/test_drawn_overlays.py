@@ -101,3 +101,25 @@ def test_laid_over_a_frame(channels: tuple[int, ...]) -> None:
     np.testing.assert_array_equal(picture[:, [0, 3]], as_color[:, [0, 3]])
     assert (picture[:, 1] == LABEL_RGB[RIM]).all()
     assert (picture[:, 2] == LABEL_RGB[LINE]).all()
+
+
+@pytest.mark.parametrize("kind", ["G", "R"])
+@pytest.mark.parametrize("shift_px", [-30.0, -3.5, 8.0, 41.0, 90.0])
+def test_the_layer_is_that_of_a_viewport_with_all_around_it(kind: str, shift_px: float) -> None:
+    bits = np.zeros((60, 80), dtype=bool)
+    bits[20:41, 30:57] = True
+    drawn = DrawnOverlays(header(bits, (0, 0), kind))
+    room = 100
+    placed, wide = (
+        Transform.affine((0.8, 0.8), (shift_px + more, shift_px / 2 + more)) for more in (0, room)
+    )
+    shape = (50, 70)
+    whole = drawn.resample(wide, (shape[0] + 2 * room, shape[1] + 2 * room))
+    found = drawn.resample(placed, shape)
+    expected = whole[room : room + shape[0], room : room + shape[1]]
+    # along the frame a region that goes on beyond it has no outline, and its rim none to follow
+    inner = np.s_[4:-4, 4:-4]
+    np.testing.assert_array_equal(found[inner], expected[inner])
+    if kind == "G":
+        edge_free = np.s_[1:-1, 1:-1]
+        np.testing.assert_array_equal(found[edge_free], expected[edge_free])

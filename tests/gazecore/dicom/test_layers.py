@@ -71,3 +71,34 @@ def test_kinds() -> None:
     assert not _layer(region).resample(IDENTITY, (5, 7)).any()
     both = OverlayLayer(replace(HEADER, overlays=(region,)), kinds="GR")
     np.testing.assert_array_equal(both.resample(IDENTITY, (5, 7)), BITS)
+
+
+@pytest.mark.parametrize("name", ["small", "large", "turned", "slanted"])
+def test_all_that_is_covered_lies_within_the_reach_and_a_part_is_that_of_the_whole(
+    name: str,
+) -> None:
+    transform = {
+        "small": Transform((0.13, 0, 5, 0, 0.29, 3, 0, 0, 1)),
+        "large": Transform((2.3, 0, -20, 0, 2.3, 9, 0, 0, 1)),
+        "turned": Transform((0, -0.6, 40, 0.6, 0, 1, 0, 0, 1)),
+        "slanted": Transform((0.7, 0.2, 3, -0.2, 0.7, 12, 0, 0, 1)),
+    }[name]
+    bits = np.zeros((40, 60), dtype=bool)
+    bits[7:19, 31:44] = np.random.default_rng(1).random((12, 13)) < 0.3
+    layer = _layer(_plane(bits, (-4, 3)), _plane(BITS, (20, 30)))
+    whole = layer.resample(transform, (90, 110))
+    assert whole.any()
+    rows, columns = layer.reach(transform)
+    within = np.zeros_like(whole)
+    within[max(0, rows.start) : max(0, rows.stop), max(0, columns.start) : columns.stop] = True
+    assert not whole[~within].any()
+    assert not within.all()
+    part = (slice(4, 37), slice(6, 71))
+    np.testing.assert_array_equal(layer.under(transform, part), whole[part])
+
+
+def test_nothing_drawn_reaches_nowhere() -> None:
+    layer = _layer(_plane(np.zeros((3, 4), dtype=bool)))
+    assert layer.reach(IDENTITY) == (slice(0, 0), slice(0, 0))
+    assert not layer.resample(IDENTITY, (5, 6)).any()
+    assert layer.under(IDENTITY, (slice(2, 2), slice(0, 3))).shape == (0, 3)
