@@ -17,6 +17,11 @@ _TIFF_TYPES = {1: "B", 3: "H", 4: "I"}
 _TIFF_INKS = {3: "palette", 5: "CMYK", 8: "CIELab", 9: "CIELab", 10: "CIELab"}
 """By PhotometricInterpretation (TIFF 6.0)."""
 _MAX_TIFF_FIELDS = 4096
+_START_OF_SCAN = b"\xff\xda"
+_MOST_SCANS = 64
+"""Progressive radiographs have about ten; libjpeg goes over all pixels for each."""
+_MOST_SCANNED = 1 << 30
+_MOST_PNG_CHUNKS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,39 @@ def read_size(data: bytes) -> StreamSize | None:
     except (struct.error, IndexError):
         return None
     return None
+
+
+def check_work(data: bytes, size: StreamSize) -> None:
+    """Refuse what takes far longer to decode than its pixels need.
+
+    Raises
+    ------
+    ValueError
+        A JPEG of countless scans, or a PNG that holds more than its pixels.
+    """
+    if data.startswith(JPEG_SIGNATURE):
+        # bytes of a scan never spell a marker: 0xFF is followed by 0 there (ITU T.81 B.1.1.5)
+        scans = data.count(_START_OF_SCAN)
+        if scans > _MOST_SCANS or scans * size.width_px * size.height_px > _MOST_SCANNED:
+            raise ValueError(f"{scans} scans of {size.width_px} x {size.height_px} pixels")
+    if data.startswith(PNG_SIGNATURE):
+        row_bytes = (size.width_px * size.components * size.bits + 7) // 8 + 8
+        most = 2 * row_bytes * size.height_px + 65_536
+        if (stated := _png_pixel_bytes(data)) > most:
+            raise ValueError(f"{stated} compressed bytes for at most {most} of pixels")
+
+
+def _png_pixel_bytes(data: bytes) -> int:
+    """Compressed bytes that all IDAT chunks state."""
+    at, found, chunks = len(PNG_SIGNATURE), 0, 0
+    while at + 8 <= len(data):
+        chunks += 1
+        if chunks > _MOST_PNG_CHUNKS:
+            raise ValueError(f"more than {_MOST_PNG_CHUNKS} chunks")
+        length, kind = struct.unpack_from(">I4s", data, at)
+        found += length if kind == b"IDAT" else 0
+        at += 12 + length
+    return found
 
 
 def _png(data: bytes) -> StreamSize | None:

@@ -13,8 +13,9 @@ import numpy as np
 from pydicom import uid
 from pydicom.pixels.decoders.base import get_decoder
 
-from gazecore.dicom.code_stream import read_size
+from gazecore.dicom.code_stream import check_work, read_size
 from gazecore.dicom.process_limits import THREADS
+from gazecore.dicom.run_lengths import decode_run_lengths
 
 if TYPE_CHECKING:
     from pydicom.pixels.decoders.base import DecodeRunner
@@ -24,7 +25,7 @@ _JPEG_LS = (uid.JPEGLSLossless, uid.JPEGLSNearLossless)
 _JPEG_2000 = (uid.JPEG2000Lossless, uid.JPEG2000)
 _HTJ2K = (uid.HTJ2KLossless, uid.HTJ2KLosslessRPCL, uid.HTJ2K)
 _JPEG = (uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit, uid.JPEGLossless, uid.JPEGLosslessSV1)
-SYNTAXES = (*_JPEG, *_JPEG_LS, *_JPEG_2000, *_HTJ2K)
+SYNTAXES = (*_JPEG, *_JPEG_LS, *_JPEG_2000, *_HTJ2K, uid.RLELossless)
 _LOSSY = (uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit, uid.JPEGLSNearLossless, uid.JPEG2000)
 
 DECODER_DEPENDENCIES = dict.fromkeys(SYNTAXES, ("imagecodecs",))
@@ -45,6 +46,8 @@ def register() -> None:
 
 def decode_frame(source: bytes, runner: DecodeRunner) -> bytes:
     """Decode one frame, as pydicom's plugins do."""
+    if runner.transfer_syntax == uid.RLELossless:
+        return _unpacked(source, runner)
     size = read_size(source)
     if size is None:
         raise ValueError("the code-stream states no size")
@@ -55,6 +58,7 @@ def decode_frame(source: bytes, runner: DecodeRunner) -> bytes:
         )
     if size.components != runner.samples_per_pixel or size.bits > 16:
         raise ValueError(f"the code-stream holds {size.components} channels of {size.bits} bits")
+    check_work(source, size)
     samples = _decode(source, runner)
     if samples.dtype.itemsize not in (1, 2):
         raise ValueError(f"decoded samples are {samples.dtype}")
@@ -69,6 +73,12 @@ def decode_frame(source: bytes, runner: DecodeRunner) -> bytes:
         if runner.photometric_interpretation in ("YBR_ICT", "YBR_RCT"):
             runner.set_option("photometric_interpretation", "RGB")
     return samples.tobytes()
+
+
+def _unpacked(source: bytes, runner: DecodeRunner) -> bytes:
+    runner.set_option("planar_configuration", 1)
+    n_pixels, n_bytes = runner.rows * runner.columns, runner.bits_allocated // 8
+    return decode_run_lengths(source, n_pixels, runner.samples_per_pixel, n_bytes)
 
 
 def _sign_extended(samples: np.ndarray, bits_stored: int) -> np.ndarray:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from pydicom.dataset import FileDataset, FileMetaDataset
 from pydicom.filereader import read_dataset, read_partial
@@ -22,6 +22,7 @@ from pydicom.uid import (
 
 from gazecore.dicom import limits
 from gazecore.dicom.reasons import reason_of
+from gazecore.dicom.sequences import TOO_DEEP, check_sequences
 from gazecore.dicom.values import FOREIGN_ERRORS
 from gazecore.errors import DamagedFileError, NotAnImageError, UnsupportedImageError
 
@@ -34,6 +35,10 @@ _PREAMBLE_BYTES = 132
 _FLOAT_PIXELS, _DOUBLE_PIXELS, PIXEL_DATA = 0x7FE00008, 0x7FE00009, 0x7FE00010
 _UNDEFINED = 0xFFFFFFFF
 _MOST_ELEMENTS = 100_000
+_MOST_ELEMENT_BYTES = 1 << 26
+"""Of one element before the pixels: eight times the overlay of the largest mammogram."""
+_MOST_READS = 300_000
+"""Of one file: each costs pydicom microseconds, and a sequence may have millions of items."""
 _CHUNK_BYTES = 1 << 20
 
 
@@ -48,17 +53,30 @@ class PixelSource:
 
 
 class BoundedFile(io.BufferedReader):
-    """A file that takes no more memory for a read than there is left of it.
+    """A file that takes no more memory for a read than there is left of it, nor endless reads.
 
     Python takes what was asked for: a length of 2 GB in a file of 2 kB would be 2 GB.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    content : BytesIO, optional
+        What is read in place of the file's own bytes: these, inflated.
     """
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(io.FileIO(path))
-        self._n_bytes = path.stat().st_size
+    def __init__(self, path: Path, content: io.BytesIO | None = None) -> None:
+        super().__init__(io.FileIO(path) if content is None else cast("io.RawIOBase", content))
+        self._n_bytes = path.stat().st_size if content is None else content.getbuffer().nbytes
+        self._path, self._reads = path, 0
 
     def read(self, size: int | None = -1, /) -> bytes:
         """The next bytes, at most `size` and at most what is left."""
+        self._reads += 1
+        if self._reads > _MOST_READS:
+            raise UnsupportedImageError(
+                self._path, f"more than {_MOST_READS} pieces to read, more than a radiograph has"
+            )
         left = max(0, self._n_bytes - self.tell())
         return super().read(left if size is None or size < 0 else min(size, left))
 
@@ -71,17 +89,19 @@ class _Stop:
         self._elements = 0
         self.found: tuple[int, str, int, int] | None = None
         """Tag, VR, stated length and place of the value."""
+        self.excess = ""
+        """What there is too much of."""
 
     def __call__(self, tag: BaseTag, vr: str | None, length: int) -> bool:
         self._elements += 1
         if tag >= _FLOAT_PIXELS:
             self.found = (int(tag), vr or "OW", length, self._stream.tell())
             return True
-        return self.is_swamped
-
-    @property
-    def is_swamped(self) -> bool:
-        return self._elements > _MOST_ELEMENTS
+        if self._elements > _MOST_ELEMENTS:
+            self.excess = f"more than {_MOST_ELEMENTS} elements before its pixels"
+        elif _MOST_ELEMENT_BYTES < length != _UNDEFINED:
+            self.excess = f"an element of {length} bytes before its pixels"
+        return bool(self.excess)
 
 
 def parse(path: Path, stream: BinaryIO) -> tuple[FileDataset, PixelSource]:
@@ -99,13 +119,18 @@ def parse(path: Path, stream: BinaryIO) -> tuple[FileDataset, PixelSource]:
     try:
         dataset, content, stop = _read(path, stream)
         _name_transfer_syntax(dataset)
+        check_sequences(path, dataset)
         n_file_bytes = content.seek(0, io.SEEK_END)
+    except RecursionError as error:
+        raise UnsupportedImageError(path, TOO_DEEP) from error
     except FOREIGN_ERRORS as error:
+        if behind := _refusal_behind(error):
+            raise behind from error
         raise DamagedFileError(
             path, f"its DICOM structure is broken ({reason_of(error)})"
         ) from error
-    if stop.is_swamped:
-        raise UnsupportedImageError(path, f"more than {_MOST_ELEMENTS} elements before its pixels")
+    if stop.excess:
+        raise UnsupportedImageError(path, stop.excess)
     tag, vr, length, at = stop.found or (0, "", 0, 0)
     if tag in (_FLOAT_PIXELS, _DOUBLE_PIXELS):
         raise UnsupportedImageError(path, "floating-point pixels; up to 16 bits can be shown")
@@ -118,6 +143,14 @@ def parse(path: Path, stream: BinaryIO) -> tuple[FileDataset, PixelSource]:
     return dataset, PixelSource(content, at, n_bytes, vr)
 
 
+def _refusal_behind(error: BaseException) -> UnsupportedImageError | None:
+    """Our own refusal to read on, which pydicom takes for the end of the file."""
+    behind = error.__context__
+    while behind is not None and not isinstance(behind, UnsupportedImageError):
+        behind = behind.__context__
+    return behind
+
+
 def _read(path: Path, stream: BinaryIO) -> tuple[FileDataset, BinaryIO, _Stop]:
     deflated_meta = _deflated_meta(stream)
     if deflated_meta is None:
@@ -128,7 +161,7 @@ def _read(path: Path, stream: BinaryIO) -> tuple[FileDataset, BinaryIO, _Stop]:
     stop = _Stop(content)
     dataset = read_dataset(content, False, True, stop_when=stop)
     whole = FileDataset(
-        content, dataset, file_meta=deflated_meta, is_implicit_VR=False, is_little_endian=True
+        stream, dataset, file_meta=deflated_meta, is_implicit_VR=False, is_little_endian=True
     )
     return whole, content, stop
 
@@ -147,7 +180,7 @@ def _deflated_meta(stream: BinaryIO) -> FileMetaDataset | None:
     return FileMetaDataset(found) if deflated else None
 
 
-def _inflated(path: Path, stream: BinaryIO) -> io.BytesIO:
+def _inflated(path: Path, stream: BinaryIO) -> BoundedFile:
     """What follows, inflated in bounded memory: 714 KB have been seen to become 2 GB."""
     inflater, content = zlib.decompressobj(-zlib.MAX_WBITS), io.BytesIO()
     while not inflater.eof and (rest := stream.read(_CHUNK_BYTES)):
@@ -161,7 +194,7 @@ def _inflated(path: Path, stream: BinaryIO) -> io.BytesIO:
     if not inflater.eof:
         raise zlib.error("incomplete deflated data")
     content.seek(0)
-    return content
+    return BoundedFile(path, content)
 
 
 def _name_transfer_syntax(dataset: FileDataset) -> None:

@@ -24,8 +24,12 @@ from typing import Any
 
 THREADS = max(1, min(4, os.cpu_count() or 1))
 """Threads of one decoding."""
-_THREAD_BYTES = 80 << 20
-"""Address space of a thread beyond what it uses: its stack, its arena."""
+_THREAD_BYTES = 16 << 20
+"""Address space of a thread beyond what it uses: its stack."""
+_ARENAS = 1
+"""Heaps of the C library: 64 MiB of address space each, that threads share."""
+_ARENA_MAX = -8
+"""M_ARENA_MAX of glibc's ``mallopt``."""
 _DIE_WITH_PARENT = 1
 """PR_SET_PDEATHSIG of Linux's ``prctl``."""
 
@@ -40,6 +44,7 @@ class ProcessLimits:
     """
 
     def __init__(self, more_bytes: int) -> None:
+        _share_heaps()
         most_bytes = _held_bytes() + more_bytes + THREADS * _THREAD_BYTES
         self._job = _Job(most_bytes) if sys.platform == "win32" else None
         if sys.platform != "win32":
@@ -55,6 +60,13 @@ class ProcessLimits:
             self._job.limit_time(most_s)
         elif sys.platform != "win32":
             _limit("RLIMIT_CPU", most_s)
+
+
+def _share_heaps() -> None:
+    """Keep threads from heaps of their own; a C library that knows no such wish has no need."""
+    if sys.platform == "linux":
+        with contextlib.suppress(AttributeError):
+            ctypes.CDLL(None).mallopt(_ARENA_MAX, _ARENAS)
 
 
 def _die_with_parent() -> None:

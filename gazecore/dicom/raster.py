@@ -15,6 +15,7 @@ from gazecore.dicom.code_stream import (
     PNG_SIGNATURE,
     TIFF_SIGNATURES,
     StreamSize,
+    check_work,
     read_size,
 )
 from gazecore.dicom.gray import Channels, split_channels, to_stored
@@ -61,7 +62,7 @@ def open_raster(path: Path, source_format: str) -> XrayImage:
         )
     if size.inks:
         raise UnsupportedImageError(path, f"{size.inks} colours; grey or RGB can be shown")
-    samples = _decode(path, data, source_format)
+    samples = _decode(path, data, size, source_format)
     if samples.shape == (size.components, size.height_px, size.width_px):  # channels in planes
         samples = np.moveaxis(samples, 0, -1)
     if samples.shape[:2] != (size.height_px, size.width_px):
@@ -76,8 +77,9 @@ def open_raster(path: Path, source_format: str) -> XrayImage:
     return _image(channels, size, source_format)
 
 
-def _decode(path: Path, data: bytes, source_format: str) -> npt.NDArray[Any]:
+def _decode(path: Path, data: bytes, size: StreamSize, source_format: str) -> npt.NDArray[Any]:
     try:
+        check_work(data, size)
         samples: npt.NDArray[Any] = _DECODERS[source_format](data)
     except (RuntimeError, ValueError, TypeError, NotImplementedError) as error:
         raise DamagedFileError(

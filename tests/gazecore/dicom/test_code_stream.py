@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from typing import Any
 
 import imagecodecs
 import numpy as np
@@ -16,6 +17,7 @@ from gazecore.dicom.code_stream import (
     JPEG_SIGNATURE,
     PNG_SIGNATURE,
     StreamSize,
+    check_work,
     read_size,
 )
 from tests.gazecore.dicom.tiff import tiff
@@ -40,6 +42,34 @@ COLOR = np.stack([SHALLOW] * 3, axis=-1)
 )
 def test_sizes_of_real_encodings(data: bytes, components: int, bits: int) -> None:
     assert read_size(bytes(data)) == StreamSize(30, 20, components, bits)
+
+
+@pytest.mark.parametrize("encode", [imagecodecs.jpeg8_encode, imagecodecs.png_encode])
+@pytest.mark.parametrize("level", [0, 100])
+def test_sound_streams_are_no_work(encode: Any, level: int) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (200, 300)).astype(np.uint8)
+    data = bytes(encode(noise, level=level // 12 if encode is imagecodecs.png_encode else level))
+    check_work(data, StreamSize(300, 200, 1, 8))
+
+
+def test_countless_scans() -> None:
+    data = bytes(imagecodecs.jpeg8_encode(SHALLOW))
+    scan = data[data.index(b"\xff\xda") : -2]
+    check_work(data + 60 * scan, StreamSize(30, 20, 1, 8))
+    with pytest.raises(ValueError, match="201 scans"):
+        check_work(data + 200 * scan, StreamSize(30, 20, 1, 8))
+    with pytest.raises(ValueError, match="21 scans of 8000 x 8000"):
+        check_work(data + 20 * scan, StreamSize(8000, 8000, 1, 8))
+
+
+def test_png_of_more_than_its_pixels() -> None:
+    data, size = bytes(imagecodecs.png_encode(SHALLOW)), StreamSize(30, 20, 1, 8)
+    chunk = struct.pack(">I4s", 1 << 20, b"IDAT") + bytes((1 << 20) + 4)
+    check_work(data[:33] + struct.pack(">I4s", 1 << 20, b"tEXt") + chunk[8:] + data[33:], size)
+    with pytest.raises(ValueError, match="compressed bytes for at most"):
+        check_work(data[:33] + chunk + data[33:], size)
+    with pytest.raises(ValueError, match="more than 100000 chunks"):
+        check_work(data[:33] + 100_001 * struct.pack(">I4sI", 0, b"tEXt", 0), size)
 
 
 def test_sizes_of_tiff() -> None:
