@@ -129,3 +129,17 @@ def test_a_viewport_where_nothing_is_hidden_is_that_of_the_plain_pyramid() -> No
             EdgedPyramid(STORED, hidden).resample(transform, (9, 9), smooth=True).indices,
             Pyramid(STORED).resample(transform, (9, 9), smooth=True).indices,
         )
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_no_more_of_a_viewport_is_drawn_than_is_shown(turned: bool) -> None:
+    hidden = np.ones(STORED.shape, dtype=bool)
+    hidden[8:30, 12:40] = False
+    scale = 2.0
+    straight = Transform.affine((scale, scale), (3.0, 5.0))
+    transform = Transform((0, scale, 5, scale, 0, 3, 0, 0, 1)) if turned else straight
+    viewport = EdgedPyramid(STORED, hidden).resample(transform, (120, 120), smooth=True)
+    # to whole cells of four
+    y, x = slice(5 + 2 * 8, 5 + 2 * 32), slice(3 + 2 * 12, 3 + 2 * 40)
+    assert viewport.covered == ((x, y) if turned else (y, x))
+    assert np.count_nonzero(~viewport.outside) == 22 * 28 * scale**2
