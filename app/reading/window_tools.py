@@ -28,6 +28,9 @@ ZOOM_PER_NOTCH = 1.15
 NARROW_WIDTH = 20.0
 """Below this a window's numbers are shown with a decimal: a tenth matters there."""
 
+MOST_MODALITY = 1e12
+"""No drag goes beyond centres and widths of this size, and none is typed: numbers stay numbers."""
+
 KEY_STEP_PX = 40.0
 """A key windows like a drag this long; a key moves the image by an eighth of the viewport."""
 
@@ -73,9 +76,15 @@ def dragged(
     sign = (-1.0 if is_dark_high else 1.0) * (1.0 if manner.is_up_brighter else -1.0)
     return replace(
         window,
-        center=window.center + sign * darker * window.width,
-        width=max(Window.least_width(window.function), window.width * math.exp(wider)),
+        center=_bounded(window.center + sign * darker * window.width, -MOST_MODALITY),
+        width=_bounded(
+            window.width * math.exp(min(wider, 99.0)), Window.least_width(window.function)
+        ),
     )
+
+
+def _bounded(value: float, least: float) -> float:
+    return min(max(value, least), MOST_MODALITY)
 
 
 def typed_window(text: str, shown: Window) -> Window | None:
@@ -87,7 +96,7 @@ def typed_window(text: str, shown: Window) -> Window | None:
         center, width = (float(part.replace(",", ".")) for part in text.replace(";", " ").split())
     except ValueError:
         return None
-    if not (math.isfinite(center) and math.isfinite(width) and width >= 1.0):
+    if not (abs(center) <= MOST_MODALITY and 1.0 <= width <= MOST_MODALITY):  # nor NaN
         return None
     function = "LINEAR" if shown.voi_index is not None else shown.function
     return replace(shown, center=center, width=width, function=function, voi_index=None)

@@ -279,11 +279,14 @@ class Viewport(QWidget):
             return
         ratio = self.devicePixelRatioF()
         x, y = self._to_screen_px(QPointF(0.0, 0.0))
-        # Qt paints from a whole physical pixel of the window on, halves rounded up
+        # Qt paints whole physical pixels of the window, of both edges those rounded, halves up
         corner = QPointF(self.mapTo(self.window(), QPoint(0, 0))) * ratio
-        x += floor(corner.x() + 0.5) - corner.x()
-        y += floor(corner.y() + 0.5) - corner.y()
-        self._controller.place((x, y, self.width() * ratio, self.height() * ratio), ratio)
+        other = QPointF(self.mapTo(self.window(), self.rect().bottomRight() + QPoint(1, 1))) * ratio
+        left, top, right, bottom = (
+            floor(edge + 0.5) for edge in (corner.x(), corner.y(), other.x(), other.y())
+        )
+        x, y = x + left - corner.x(), y + top - corner.y()
+        self._controller.place((x, y, float(right - left), float(bottom - top)), ratio)
 
     def _to_screen_px(self, point: QPointF) -> Pair:
         # The QPoint overload of mapToGlobal rounds; only the window's corner is whole here.

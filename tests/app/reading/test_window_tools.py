@@ -11,6 +11,7 @@ from app.reading.viewport_state import ViewportState
 from app.reading.window_tools import (
     CHANGE_BY_TOOL,
     FRAME_STEPS,
+    MOST_MODALITY,
     DragManner,
     dragged,
     region_window,
@@ -26,6 +27,8 @@ from tests.app.conftest import write_frames
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from gazecore.dicom.image import VoiFunction
 
 WINDOW = Window(1000.0, 400.0)
 PRESETS = (NamedWindow("soft", Window(500.0, 300.0)), NamedWindow("hard", Window(700.0, 90.0)))
@@ -63,6 +66,21 @@ def used(tool: str, state: ViewportState, image: XrayImage) -> ViewportState:
 def test_a_drag_in_closed_form(manner: DragManner, center: float, width: float) -> None:
     after = dragged(WINDOW, "MONOCHROME2", (80.0, 40.0), manner)
     assert (after.center, after.width) == pytest.approx((center, width))
+
+
+@pytest.mark.parametrize("function", ["LINEAR", "SIGMOID"])
+@pytest.mark.parametrize("far_px", [-1e9, 1e9])
+def test_no_drag_and_no_typed_number_goes_beyond_what_can_be_told(
+    function: VoiFunction, far_px: float
+) -> None:
+    window = Window(1e300, 1e300, function)
+    for _ in range(3):
+        window = dragged(window, "MONOCHROME2", (far_px, far_px))
+        assert abs(window.center) <= MOST_MODALITY
+        assert Window.least_width(function) <= window.width <= MOST_MODALITY
+    assert typed_window("1e308 1e308", WINDOW) is None
+    assert typed_window("0 1e13", WINDOW) is None
+    assert typed_window("-1e12 1e12", WINDOW) == Window(-1e12, 1e12)
 
 
 @pytest.mark.parametrize("photometric", ["MONOCHROME1", "MONOCHROME2"])

@@ -68,10 +68,10 @@ def layered_image(folder: Path, *, in_color: bool) -> XrayImage:
 
 
 def shown_px(pixels: npt.NDArray[np.uint8], state: ViewportChanged) -> npt.NDArray[np.uint8]:
-    """What stands on the screen where a state says that its viewport is, whole pixels alone."""
-    x, y, width, height = state.shown_screen_px
-    assert (x, y) == (int(x), int(y))
-    return pixels[int(y) : int(y + height), int(x) : int(x + width)]
+    """What stands on the screen where a state says that its viewport is."""
+    assert all(side == int(side) for side in state.shown_screen_px)
+    x, y, width, height = (int(side) for side in state.shown_screen_px)
+    return pixels[y : y + height, x : x + width]
 
 
 def measure(image: XrayImage, states: int) -> dict[str, float]:
@@ -85,7 +85,7 @@ def measure(image: XrayImage, states: int) -> dict[str, float]:
         pixels = page.pixels()
         for state in changes:
             shown = shown_px(pixels, state)
-            again = render_picture(drawable, state)[: shown.shape[0], : shown.shape[1]]
+            again = render_picture(drawable, state)
             off = int(np.count_nonzero((again != shown).any(axis=-1)))
             frames, differing, worst = frames + 1, differing + bool(off), max(worst, off)
             seen, nearest = seen + bool(shown.any()), nearest + (not state.smooth)
