@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.shared.icons import icon
 from app.shared.theme import COLOURS
@@ -87,6 +87,19 @@ def card(*, spacing: int = 12, margin: int = 22) -> tuple[QFrame, QVBoxLayout]:
     column.setContentsMargins(margin, margin, margin, margin)
     column.setSpacing(spacing)
     return frame, column
+
+
+def scrolling(shown: QWidget) -> QScrollArea:
+    """What is taller than its place, to be scrolled there; it has no frame and takes no keys."""
+    area = QScrollArea()
+    area.setWidget(shown)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    for clear in (area.viewport(), shown):
+        clear.setAutoFillBackground(False)
+    return area
 
 
 class RecordingLight(QWidget):

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.shared.blocks import button, card, label
+from app.shared.blocks import button, card, label, scrolling
 from app.shared.theme import COLOURS
 
 if TYPE_CHECKING:
@@ -93,10 +93,10 @@ class KeySheetView(QWidget):
         return super().eventFilter(watched, event)
 
     def _lay_out(self, sections: Sequence[SheetSection], *, can_print: bool) -> None:
-        frame, column = card(spacing=20, margin=32)
+        frame, column = card(spacing=14, margin=22)
         column.addWidget(label("Keys and mouse while reading", "title"))
         row = QHBoxLayout()
-        row.setSpacing(48)
+        row.setSpacing(32)
         for part in columns_of(sections):
             row.addLayout(_column(part))
         column.addLayout(row)
@@ -105,14 +105,14 @@ class KeySheetView(QWidget):
         if can_print:
             foot.addWidget(button("Print …", "print_keys_button", self.print_requested.emit))
         column.addLayout(foot)
-        across = QHBoxLayout()
-        across.addStretch(1)
-        across.addWidget(frame)
-        across.addStretch(1)
+        centred = QWidget()
+        around = QGridLayout(centred)
+        around.addWidget(frame, 0, 0, Qt.AlignmentFlag.AlignCenter)
         outer = QVBoxLayout(self)
-        outer.addStretch(1)
-        outer.addLayout(across)
-        outer.addStretch(1)
+        outer.setContentsMargins(0, 0, 0, 0)
+        area = scrolling(centred)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        outer.addWidget(area)
 
 
 _MODIFIER_KEYS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta)
@@ -137,12 +137,12 @@ def _column(sections: Sequence[SheetSection]) -> QVBoxLayout:
         column.addWidget(label(title.upper(), "eyebrow"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(5)
+        grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
         for row, (key, meaning) in enumerate(entries):
             grid.addWidget(label(key, "key"), row, 0, Qt.AlignmentFlag.AlignLeft)
             grid.addWidget(label(meaning, "muted"), row, 1)
         column.addLayout(grid)
-        column.addSpacing(12)
+        column.addSpacing(8)
     column.addStretch(1)
     return column

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from app.reading.viewmodel import Answer, ReadingProgress
 from app.reading.window_tools import window_figures
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from gazecore.study import AnswerField, Choice
 
 STRIP_HEIGHT_PX = 44
-SIDE_WIDTH_PX = 260
-LIGHT_AND_GAP_PX = 24
+QUESTION_WIDTH_PX = 80
+"""What is left of a question where the answers need the room."""
 
 ASK_STOP = "End this session?   Esc again: end   ·   any other key: go on"
 QUESTION = "{question}   Enter: end and calibrate again   ·   Space: go on"
@@ -70,18 +70,15 @@ class AnswerForm(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 0, 20, 0)
         row.setSpacing(14)
-        self._position.setMinimumWidth(SIDE_WIDTH_PX)
-        self._read_out.setMinimumWidth(SIDE_WIDTH_PX - LIGHT_AND_GAP_PX)
+        self._question.setMinimumWidth(QUESTION_WIDTH_PX)
         self._read_out.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._choices_row.setContentsMargins(0, 0, 0, 0)
         self._choices_row.setSpacing(8)
-        row.addWidget(self._position)
-        row.addStretch(1)
+        row.addWidget(self._position, 1)
         row.addWidget(self._question)
         row.addWidget(self._choices)
         row.addWidget(self._notice)
-        row.addStretch(1)
-        row.addWidget(self._read_out)
+        row.addWidget(self._read_out, 1)
         row.addWidget(self._alarm)
         row.addWidget(self.recording_light)
 
@@ -108,6 +105,7 @@ class AnswerForm(QFrame):
         made = QPushButton(text)
         made.setObjectName(f"answer_{asked.name}_{choice.value}")
         made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        made.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)  # never cut
         answer = Answer(asked.name, choice.value, choice.label)
         made.clicked.connect(lambda _checked=False: self._controller.choose(answer))
         return made

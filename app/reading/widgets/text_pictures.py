@@ -18,6 +18,8 @@ from app.shared.theme import COLOURS
 MOST_PICTURES = 64
 """A viewport shows about a dozen lines; the rest are numbers of the window just gone by."""
 RIM_PX = 1.0
+PLATES = {"amber": 0.75}
+"""How dark the ground is that colours have which no rim makes legible over a bright image."""
 EDGE_PX = 2.0
 """Room around a line, for the rim and for letters that lean out."""
 
@@ -86,6 +88,10 @@ class TextPictures:
         image.fill(Qt.GlobalColor.transparent)
         image.setDevicePixelRatio(style.ratio)
         painter = QPainter(image)
+        if plate := PLATES.get(style.colour):
+            ground = QColor(COLOURS["room"])
+            ground.setAlphaF(plate)
+            painter.fillRect(image.rect(), ground)
         painter.setFont(font)
         base = QPointF(EDGE_PX, EDGE_PX + metrics.ascent())
         painter.setPen(QColor(COLOURS["room"]))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QScrollArea,
@@ -19,7 +18,7 @@ from app.screen_setup.viewmodel import BIG_STEP_PX, STEP_PX
 from app.screen_setup.widgets.correction_panel import CorrectionPanel
 from app.screen_setup.widgets.fit_outline import FitOutline
 from app.screen_setup.widgets.latency_panel import LatencyPanel
-from app.shared.blocks import Paragraph, button, card, label, named
+from app.shared.blocks import Paragraph, button, card, label, named, scrolling
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QShowEvent
@@ -141,7 +140,7 @@ class ScreenPage(QWidget):
         side.addWidget(self.correction_panel)
         side.addWidget(self.latency_panel)
         side.addStretch(1)
-        page.addWidget(_scrolling(side))
+        page.addWidget(_side(side))
 
     def _size_card(self) -> QWidget:
         frame, column = card(spacing=10)
@@ -180,15 +179,11 @@ class ScreenPage(QWidget):
         return row
 
 
-def _scrolling(column: QVBoxLayout) -> QScrollArea:
+def _side(column: QVBoxLayout) -> QScrollArea:
     """A column that scrolls where the screen is low; else it would make the window too tall."""
     holder = named(QWidget(), "screen_side")
     holder.setLayout(column)
-    area = QScrollArea()
-    area.setWidget(holder)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area = scrolling(holder)
     area.setFixedWidth(SIDE_WIDTH_PX + SCROLL_BAR_PX)
     return area
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.shared.blocks import button, card, label, named
+from app.shared.blocks import button, card, label, named, scrolling
 from app.shared.key_sheet_view import KeySheetView
 from app.worklist.widgets.case_table import CaseTable
 from app.worklist.widgets.notice_card import NoticeCard
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from gazecore.study.key_sheet import SheetSection
 
 SIDE_WIDTH_PX = 400
+SCROLL_BAR_PX = 12
+"""Beside the side, for what is taller than a small screen."""
 NO_CASES = "No cases yet: import images with 'focusstation study import STUDY IMAGES'"
 
 
@@ -155,7 +157,7 @@ class WorklistPage(QWidget):
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(40, 36, 40, 36)
-        row.setSpacing(32)
+        row.setSpacing(32 - SCROLL_BAR_PX)
         side = QVBoxLayout()
         side.setSpacing(18)
         side.addWidget(self._title)
@@ -172,10 +174,11 @@ class WorklistPage(QWidget):
         self._title.setWordWrap(True)
         self._problem.setWordWrap(True)
         holder = QWidget()
-        holder.setFixedWidth(SIDE_WIDTH_PX)
         holder.setLayout(side)
-        side.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(holder)
+        side.setContentsMargins(0, 0, SCROLL_BAR_PX, 0)
+        shown = named(scrolling(holder), "worklist_side")
+        shown.setFixedWidth(SIDE_WIDTH_PX + SCROLL_BAR_PX)
+        row.addWidget(shown)
         row.addWidget(self.table, 1)
 
     def _key_card(self) -> QWidget:

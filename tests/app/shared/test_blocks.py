@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from app.shared.blocks import Paragraph, RecordingLight, button, card, label, named
+from app.shared.blocks import Paragraph, RecordingLight, button, card, label, named, scrolling
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -66,3 +66,18 @@ def test_a_paragraph_is_as_high_as_its_text_needs(qtbot: QtBot) -> None:
     paragraph.setText("")
     assert paragraph.minimumHeight() == 0
     paragraph.hide()
+
+
+def test_what_is_taller_than_its_place_is_scrolled_there(qtbot: QtBot) -> None:
+    tall = QWidget()
+    tall.setMinimumHeight(900)
+    area = scrolling(tall)
+    qtbot.addWidget(area)
+    area.resize(200, 300)
+    with qtbot.waitExposed(area):
+        area.show()
+    assert area.minimumSizeHint().height() < 300
+    assert tall.height() == 900
+    area.verticalScrollBar().setValue(10_000)
+    assert tall.mapTo(area, QPoint(0, 900)).y() == 300
+    assert area.focusPolicy() == Qt.FocusPolicy.NoFocus

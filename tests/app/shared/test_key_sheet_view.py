@@ -3,12 +3,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from app.shared.key_sheet_view import KeySheetView, columns_of
+from app.shared.main_window import BAR_HEIGHT_PX
 from app.shared.theme import apply_theme
 from gazecore.study import Protocol
 from gazecore.study.key_sheet import sheet_sections
@@ -80,3 +81,13 @@ def test_sections_stand_below_each_other_while_there_is_room() -> None:
     parts = [[title for title, _ in column] for column in columns_of(SECTIONS)]
     assert parts == [["Answers", "View"], ["Frames", "Viewports", "Window"], ["Mouse"]]
     assert columns_of(()) == []
+
+
+def test_all_of_it_is_seen_on_a_small_screen(sheet: tuple[KeySheetView, QWidget]) -> None:
+    view, page = sheet
+    page.resize(1366, 768 - BAR_HEIGHT_PX)
+    view.open()
+    QTest.qWait(0)
+    for shown in view.findChildren(QLabel):
+        at = shown.mapTo(page, QPoint(0, 0))
+        assert page.rect().contains(QRect(at, shown.size()))

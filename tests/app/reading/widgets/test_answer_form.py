@@ -3,15 +3,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from app.reading.controller import ReadingController
 from app.reading.viewmodel import SessionPlan
 from app.reading.widgets.answer_form import AnswerForm
+from app.shared.theme import apply_theme
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
     from gazecore.dicom.decoder import Decoder
@@ -92,3 +94,18 @@ def test_the_read_out_follows_the_window_and_the_zoom(
     assert "100 %" in text_of(shown, "viewport_read_out")
     controller.stop()
     assert text_of(shown, "viewport_read_out") == ""
+
+
+@pytest.mark.parametrize("width_px", [960, 1280, 2560])
+def test_no_answer_is_cut_and_none_is_where_the_image_ends(
+    qtbot: QtBot, qapp: QApplication, form: tuple[AnswerForm, ReadingController], width_px: int
+) -> None:
+    shown, controller = form
+    apply_theme(qapp)
+    shown.resize(width_px, shown.height())
+    qtbot.waitUntil(lambda: shown.width() == width_px)
+    buttons = shown.findChildren(QPushButton)
+    assert all(button.width() >= button.sizeHint().width() for button in buttons)
+    ends = [button.mapTo(shown, QPoint(button.width(), 0)).x() for button in buttons]
+    assert max(ends) < shown.width()
+    controller.stop()

@@ -82,3 +82,9 @@ def test_size_colour_ratio_and_font_each_have_a_picture_of_their_own() -> None:
     bold.setBold(True)
     assert pictures.use_font(bold)
     assert pictures.of(LINE, STYLE).advance_px > plain.advance_px
+
+
+def test_amber_stands_on_a_dark_ground_over_a_bright_image() -> None:
+    amber = TextPictures(QFont("Sans Serif")).of(LINE, TextStyle(13, "amber", 1.0))
+    assert np.median(over(amber, "#ffffff")[..., :3]) < 90
+    assert np.median(over(amber, "#000000")[..., :3]) == 0

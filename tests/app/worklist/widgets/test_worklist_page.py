@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 
 from app.worklist.controller import WorklistController
 from app.worklist.widgets.worklist_page import WorklistPage
@@ -84,3 +84,16 @@ def test_all_keys_are_shown_and_printed_from_here(qtbot: QtBot, small_study: Stu
     QTest.keyClick(page.key_sheet, Qt.Key.Key_F1)
     assert page.key_sheet.isHidden()
     assert page.focusWidget() in (page.reader_box, page.reader_box.lineEdit())
+
+
+def test_a_low_screen_squeezes_no_key(qtbot: QtBot, small_study: Study) -> None:
+    controller = WorklistController(small_study)
+    rows = [(str(number), "a key") for number in range(20)]
+    page = WorklistPage(controller, [rows])
+    qtbot.addWidget(page)
+    page.resize(960, 584)
+    with qtbot.waitExposed(page):
+        page.show()
+    card = page.findChild(QWidget, "key_sheet")
+    assert isinstance(card, QWidget)
+    assert card.height() >= card.minimumSizeHint().height() > page.height() / 2
