@@ -25,6 +25,7 @@ from gazecore.recording.parts import part_paths
 if TYPE_CHECKING:
     from gazecore.analysis.inputs import SessionInputs
 
+_LIMITS = {"max_accuracy_deg", "max_precision_rms_deg", "max_data_loss", "max_drift_deg"}
 _LIBRARIES = ("numpy", "polars", "scipy")
 
 
@@ -90,6 +91,7 @@ def inputs_digest(inputs: SessionInputs) -> str:
         "settings": asdict(inputs.settings),
         "session": [inputs.session_id, inputs.reader_id, *sorted(inputs.reading_ids)],
         "exclusion": inputs.exclusion.model_dump(mode="json"),
+        "limits": inputs.calibration.model_dump(mode="json", include=_LIMITS),
         "screen": asdict(inputs.screen),
         "resolution": inputs.aid.resolution_px,
         "eye": inputs.eye,

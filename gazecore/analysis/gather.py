@@ -16,6 +16,7 @@ from gazecore.analysis.derivatives import join_tables, map_sources, write_map
 from gazecore.analysis.finished import read_map
 from gazecore.analysis.quality_table import QUALITY_SCHEMA
 from gazecore.analysis.robustness import ROBUSTNESS_SCHEMA
+from gazecore.analysis.session_quality import SESSION_QUALITY_SCHEMA
 from gazecore.analysis.stamp import read_stamp
 from gazecore.attention.case import mean_attention
 from gazecore.errors import DamagedFileError, InvalidSettingError
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
     from gazecore.analysis.stamp import SessionStamp
 
-_BY_SESSION = ("gaze", "fixations", "quality", "robustness", "sessions")
+_TABLES = ("gaze", "fixations", "quality", "quality_sessions", "robustness")
+_BY_SESSION = (*_TABLES, "sessions", "checks")
 
 
 @dataclass(slots=True)
@@ -80,7 +82,11 @@ def gather_stamps(
 
 def write_study_tables(derivatives: Path, gathered: Gathered, *, robustness: bool) -> None:
     """Join the tables of the sessions, in the order of the sessions."""
-    kinds = {"quality": QUALITY_SCHEMA, "robustness": ROBUSTNESS_SCHEMA}
+    kinds = {
+        "quality": QUALITY_SCHEMA,
+        "quality_sessions": SESSION_QUALITY_SCHEMA,
+        "robustness": ROBUSTNESS_SCHEMA,
+    }
     for kind, schema in kinds.items():
         place = derivatives / f"{kind}.parquet"
         if kind == "robustness" and not robustness:

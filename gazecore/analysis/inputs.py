@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gazecore.geometry import Screen
     from gazecore.messages import EyeName
     from gazecore.study import Session, Study
-    from gazecore.study.protocol import Exclusion
+    from gazecore.study.protocol import Calibration, Exclusion
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class SessionInputs:
     reading_ids: tuple[str, ...]
     settings: AnalysisSettings
     exclusion: Exclusion
+    calibration: Calibration
     screen: Screen
     eye: EyeName
     aid: ReadingAid
@@ -50,6 +51,7 @@ def session_inputs(study: Study, session: Session, settings: AnalysisSettings) -
         reading_ids=tuple(study.reading_ids(session.session_id)),
         settings=settings,
         exclusion=protocol.exclusion,
+        calibration=protocol.calibration,
         screen=protocol.screen.geometry(),
         eye=protocol.calibration.eye_of(reader.dominant_eye),
         aid=reading_aid(study)[0],

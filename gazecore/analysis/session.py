@@ -11,7 +11,7 @@ import polars as pl
 
 from gazecore.analysis.fixation_table import fixations_on_image
 from gazecore.analysis.gaze_table import gaze_on_image, in_time_order
-from gazecore.analysis.quality_table import reading_quality
+from gazecore.analysis.quality_table import SessionGaze, quality_rows
 from gazecore.analysis.readings import ReadingInterval, reading_intervals
 from gazecore.analysis.started import session_screen, session_started
 from gazecore.attention.case import CaseAttention, ReadingFixations, case_attention
@@ -81,10 +81,8 @@ def analyse_session(
     pieces = fixations_on_image(gaze, events.fixations, markers, screen)
     fixations = pieces.filter(~pl.col("during_pan")).drop("during_pan")
     readings = reading_intervals(markers)
-    quality = tuple(
-        reading_quality(reading, samples, gaze, fixations, markers, screen, exclusion)
-        for reading in readings
-    )
+    tracked = SessionGaze(samples, gaze, fixations, markers, screen)
+    quality = quality_rows(readings, tracked, exclusion)
     return SessionAnalysis(
         readings, gaze, fixations, quality, started is not None and started.simulated
     )

@@ -5,6 +5,7 @@ whose recording, settings, rules or program changed; then what spans them
 (`gazecore.analysis.gather`)::
 
     derivatives/quality.parquet              a row per reading
+    derivatives/quality_sessions.parquet     a row per session
     derivatives/robustness.parquet           endpoints over detectors, thresholds, sigmas and eyes
     derivatives/attention/case-<case_id>.npz mean map over the readers of a case
     derivatives/corrections/<session_id>.json corrections of gaze, by version

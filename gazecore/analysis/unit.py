@@ -5,6 +5,8 @@
     derivatives/gaze/<session_id>.parquet        every sample on the image
     derivatives/fixations/<session_id>.parquet   fixations on the image
     derivatives/quality/<session_id>.parquet     a row per reading
+    derivatives/quality_sessions/<session_id>.parquet    their row together
+    derivatives/checks/<session_id>.json         validations, drift checks, last views
     derivatives/robustness/<session_id>.parquet  its endpoints analysed otherwise, where asked for
     derivatives/attention/<reading_id>.npz       map of each reading
     derivatives/sessions/<session_id>.json       the stamp, last
@@ -27,6 +29,8 @@ from gazecore.analysis.inputs import session_inputs
 from gazecore.analysis.quality_table import QUALITY_SCHEMA
 from gazecore.analysis.robustness import ROBUSTNESS_SCHEMA, Sitting, session_robustness
 from gazecore.analysis.session import SessionAnalysis, analyse_session
+from gazecore.analysis.session_checks import session_checks, write_checks
+from gazecore.analysis.session_quality import SESSION_QUALITY_SCHEMA, session_quality
 from gazecore.analysis.stamp import (
     SessionStamp,
     StampedReading,
@@ -146,6 +150,7 @@ class _Unit:
         version = None if correction is None else correction.version
         self._write_tables(analysis, version)
         readings = self._write_readings(analysis, version)
+        self._write_session(analysis, markers, version)
         if inputs.settings.robustness:
             screen = self._screen(markers)
             preset, eye = inputs.settings.preset, inputs.eye
@@ -218,6 +223,23 @@ class _Unit:
             )
         self._write_table("quality", pl.DataFrame(rows, QUALITY_SCHEMA))
         return tuple(stamped)
+
+    def _write_session(
+        self, analysis: SessionAnalysis, markers: Sequence[AnyMarker], correction: int | None
+    ) -> None:
+        """Quality of the session as a whole, and what its checks said."""
+        inputs = self.inputs
+        known = [row for row in analysis.quality if row["reading_id"] in inputs.reading_ids]
+        row = {
+            **session_quality(known, markers, inputs.calibration, inputs.exclusion),
+            "session_id": inputs.session_id,
+            "reader_id": inputs.reader_id,
+            "simulated": analysis.simulated,
+            "correction": correction,
+        }
+        self._write_table("quality_sessions", pl.DataFrame([row], SESSION_QUALITY_SCHEMA))
+        write_checks(inputs.derivatives, session_checks(inputs.session_id, markers))
+        self._note(f"checks/{inputs.session_id}.json")
 
     def _write_robustness(self, table: pl.DataFrame, readings: Sequence[StampedReading]) -> None:
         """The endpoints of the readings that the study knows."""

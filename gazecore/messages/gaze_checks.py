@@ -86,6 +86,7 @@ class TargetError(BaseModel):
     invalid_share: float | None = Field(None, description="came without valid gaze, of those due")
     missing_share: float | None = Field(None, description="never came, of those due")
     angles: AngleKind = "approximate"
+    precision_bcea_deg2: float | None = Field(None, description="of 68 % of normally spread gaze")
 
 
 class ValidationDone(Marker):
@@ -108,6 +109,7 @@ class ValidationDone(Marker):
     accuracy_image_px: float | None = Field(None, description="median over targets, at fit_zoom")
     precision_rms_image_px: float | None = None
     background_level: float | None = Field(None, description="grey behind the targets, 0..255")
+    precision_bcea_deg2: float | None = Field(None, description="median over targets, P = 0.68")
 
 
 class DriftChecked(Marker):

@@ -12,6 +12,12 @@ from gazecore.quality.measures import (
     precision_rms_deg,
     precision_std_deg,
 )
+from gazecore.quality.precision import (
+    BCEA_PROBABILITY,
+    IntervalPrecision,
+    precision_bcea_deg2,
+    precision_in_intervals,
+)
 from gazecore.quality.stretch import StretchQuality, live_quality, stretch_quality
 from gazecore.quality.validation import (
     ValidationContext,
@@ -21,11 +27,13 @@ from gazecore.quality.validation import (
 )
 
 __all__ = [
+    "BCEA_PROBABILITY",
     "Accuracy",
     "AffineCorrection",
     "Click",
     "ClickDrift",
     "DisplayArea",
+    "IntervalPrecision",
     "Loss",
     "StretchQuality",
     "ValidationContext",
@@ -38,6 +46,8 @@ __all__ = [
     "fit_correction",
     "live_quality",
     "loss",
+    "precision_bcea_deg2",
+    "precision_in_intervals",
     "precision_rms_deg",
     "precision_std_deg",
     "stretch_quality",

@@ -18,6 +18,7 @@ from gazecore.quality.measures import (
     precision_std_deg,
     xy_of_eye,
 )
+from gazecore.quality.precision import precision_bcea_deg2
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,6 +119,7 @@ def _target_error(
         invalid_share=lost.invalid,
         missing_share=lost.missing,
         angles="approximate" if eye_mm is None else "3d",
+        precision_bcea_deg2=precision_bcea_deg2(xy_px, screen, eye_mm),
     )
 
 
@@ -153,6 +155,7 @@ def validation_of_targets(
         accuracy_image_px=_at_zoom(_median([t.accuracy_screen_px for t in mine]), zoom),
         precision_rms_image_px=_at_zoom(_median([t.precision_rms_screen_px for t in mine]), zoom),
         background_level=context.background_level,
+        precision_bcea_deg2=_median([target.precision_bcea_deg2 for target in mine]),
     )
     failed = failed_limits(done, limits)
     return done.model_copy(update={"passed": not failed, "failed_limits": failed})

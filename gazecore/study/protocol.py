@@ -162,10 +162,16 @@ class Calibration(Setting):
 
 
 class Exclusion(Setting):
-    """When a reading is left out of the analysis; it is never deleted."""
+    """When a reading is left out of the analysis; it is never deleted. None is no rule."""
 
     max_data_loss: float = Field(0.5, ge=0, le=1)
     min_duration_s: float = Field(0.5, ge=0)
+    max_accuracy_deg: float | None = Field(None, gt=0)
+    max_precision_rms_deg: float | None = Field(None, gt=0)
+    max_drift_deg: float | None = Field(None, gt=0)
+    max_gap_s: float | None = Field(None, gt=0)
+    max_off_image_share: float | None = Field(None, ge=0, le=1)
+    min_effective_rate_hz: float | None = Field(None, gt=0)
 
 
 class Tracking(Setting):

@@ -19,7 +19,7 @@ from gazecore.analysis.inputs import session_inputs
 from gazecore.analysis.settings import AnalysisSettings
 from gazecore.geometry import Screen
 from gazecore.recording.gaze_source import ReadingAid
-from gazecore.study.protocol import Exclusion
+from gazecore.study.protocol import Calibration, Exclusion
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         {"settings": AnalysisSettings(corrects=True)},
         {"settings": AnalysisSettings(robustness=False)},
         {"exclusion": Exclusion(max_data_loss=0.4)},
+        {"calibration": Calibration(max_drift_deg=1.0)},
         {"screen": Screen(1280, 1024, 376, 301, 600)},
         {"eye": "left"},
         {"reading_ids": ("reading-000001",)},

@@ -79,4 +79,4 @@ def test_only_what_bears_a_name_of_ours_is_removed(made: Study) -> None:
     left = {path.name for path in (made.derivatives / "attention").iterdir()}
     assert left == {"group-a.npz", *(f"{name}.npz" for name in readings)}
     assert not list(made.derivatives.rglob("session-0001.*"))
-    assert len(list(made.derivatives.rglob("session-0002.*"))) == 5
+    assert len(list(made.derivatives.rglob("session-0002.*"))) == 7

@@ -1,36 +1,19 @@
-"""The quality of a reading and the verdict on it."""
+"""The quality of a reading: its columns, and what each is about."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from gazecore.analysis import analyse_session
-from gazecore.analysis.quality_table import QUALITY_SCHEMA, quality_verdict, screen_verdict
-from gazecore.analysis.readings import ReadingInterval
-from gazecore.messages import DriftChecked, ScreenChanged, ScreenState, ValidationDone
+from gazecore.analysis.quality_table import QUALITY_SCHEMA
+from gazecore.messages import DriftChecked, TargetError, ValidationDone
+from gazecore.samples import GAZE_LABELS, GazeSamples
 from gazecore.study.protocol import Exclusion
 
 RULES = Exclusion(max_data_loss=0.5, min_duration_s=0.5)
-
-
-@pytest.mark.parametrize(
-    ("figures", "verdict"),
-    [
-        ((0.1, 3.0, 5), []),
-        ((0.6, 3.0, 5), ["data loss 60% is over 50%"]),
-        ((0.1, 0.2, 5), ["0.20 s is shorter than 0.5 s"]),
-        (
-            (1.0, 0.2, 0),
-            ["data loss 100% is over 50%", "0.20 s is shorter than 0.5 s", "no fixation"],
-        ),
-    ],
-)
-def test_the_verdict_names_every_reason(
-    figures: tuple[float, float, int], verdict: list[str]
-) -> None:
-    assert quality_verdict(*figures, RULES) == verdict
 
 
 def test_a_row_has_the_columns_of_the_table(sitting: Any) -> None:
@@ -76,30 +59,71 @@ def test_a_reading_without_samples_is_not_usable(sitting: Any) -> None:
     assert row["verdict"] == "data loss 100% is over 50%; no fixation"
 
 
-@pytest.mark.parametrize(
-    ("changes", "is_left_out"),
-    [
-        ([], False),
-        ([(1.0, ("ratio 2, was 1",))], True),
-        ([(1.0, ("ratio 2, was 1",)), (2.0, ())], False),
-        ([(11.0, ("ratio 2, was 1",)), (12.0, ())], True),
-        ([(20.0, ("ratio 2, was 1",))], False),
-    ],
-)
-def test_a_reading_on_another_screen_is_left_out(
-    changes: list[tuple[float, tuple[str, ...]]], is_left_out: bool
-) -> None:
-    screen = ScreenState(width_px=9, height_px=9, width_mm=9, height_mm=9, distance_mm=9)
-    markers = [ScreenChanged(t_s=t_s, screen=screen, differences=d) for t_s, d in changes]
-    reading = ReadingInterval("reading-000001", "case-0001", 10.0, 20.0, 9, 9)
-    assert bool(screen_verdict(markers, reading)) is is_left_out
-    done = ValidationDone(
-        t_s=5.0,
-        accuracy_deg=None,
-        precision_rms_deg=None,
-        precision_std_deg=None,
-        data_loss=0,
-        passed=True,
+def test_both_parts_of_the_loss_and_each_eye_by_itself(sitting: Any) -> None:
+    values = sitting.channels.copy()
+    right = GAZE_LABELS.index("right_gaze_valid")
+    reads = (sitting.t_s >= 1001) & (sitting.t_s < 1003)
+    values[np.flatnonzero(reads)[:100], right] = 0
+    values[np.flatnonzero(reads)[:50], GAZE_LABELS.index("left_gaze_valid")] = 0
+    kept = np.ones(len(values), dtype=bool)
+    kept[np.flatnonzero(reads)[300:400]] = False
+    samples = GazeSamples.from_channels(sitting.t_s[kept], values[kept])
+    row: dict[str, Any] = analyse_session(samples, sitting.markers, RULES).quality[0]
+    assert row["missing_share"] == pytest.approx(100 / 500)
+    assert row["invalid_share"] == pytest.approx(50 / 500)
+    assert row["invalid_share_left"] == pytest.approx(50 / 500)
+    assert row["invalid_share_right"] == pytest.approx(100 / 500)
+    for eye in ("", "_left", "_right"):
+        parts = row[f"invalid_share{eye}"] + row["missing_share"]
+        assert parts == pytest.approx(row[f"data_loss{eye}"])
+
+
+def test_precision_of_each_eye_by_its_own_noise(sitting: Any) -> None:
+    rng = np.random.default_rng(0)
+    values = sitting.channels.copy()
+    for eye, noise_px in (("left", 2.0), ("right", 6.0)):
+        for axis, size_px in (("x", 1920), ("y", 1080)):
+            noise = rng.normal(0, noise_px / size_px, len(values))
+            values[:, GAZE_LABELS.index(f"{eye}_gaze_{axis}")] += noise
+    samples = GazeSamples.from_channels(sitting.t_s, values)
+    row: dict[str, Any] = analyse_session(samples, sitting.markers, RULES).quality[0]
+    assert row["precision_rms_right_deg"] / row["precision_rms_left_deg"] == pytest.approx(
+        3, rel=0.1
     )
-    before = [marker for marker in markers if marker.t_s < 5.0]
-    assert screen_verdict([*before, done], reading) == []
+    area = row["precision_bcea_right_deg2"] / row["precision_bcea_left_deg2"]
+    assert area == pytest.approx(9, rel=0.15)
+    both = np.hypot(2, 6) / 2
+    assert row["precision_std_deg"] / row["precision_std_left_deg"] == pytest.approx(
+        both / 2, rel=0.1
+    )
+    px_per_deg = float(sitting.screen.px_per_deg()[0, 0])
+    k = -np.log(1 - row["bcea_probability"])
+    assert row["precision_bcea_left_deg2"] == pytest.approx(
+        2 * k * np.pi * (2 / px_per_deg) ** 2, rel=0.15
+    )
+
+
+def test_accuracy_of_each_eye_is_that_of_the_validation(sitting: Any) -> None:
+    def target(eye: str, accuracy_deg: float) -> TargetError:
+        return TargetError(
+            x_norm=0.5,
+            y_norm=0.5,
+            eye=eye,
+            accuracy_deg=accuracy_deg,
+            precision_rms_deg=0.1,
+            precision_std_deg=0.1,
+            data_loss=0.0,
+        )
+
+    done = ValidationDone(
+        t_s=1000.2,
+        accuracy_deg=0.5,
+        precision_rms_deg=0.1,
+        precision_std_deg=0.1,
+        data_loss=0.0,
+        passed=True,
+        targets=(target("left", 0.4), target("left", 0.6), target("right", 0.0)),
+    )
+    analysis = analyse_session(sitting.samples, (*sitting.markers, done), RULES)
+    row: dict[str, Any] = analysis.quality[0]
+    assert (row["accuracy_left_deg"], row["accuracy_right_deg"]) == (0.5, 0.0)

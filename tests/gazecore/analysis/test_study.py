@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-KINDS = ("gaze", "fixations", "quality", "robustness")
+KINDS = ("gaze", "fixations", "quality", "quality_sessions", "robustness")
 
 
 def times(study: Study) -> dict[str, int]:
@@ -51,12 +51,25 @@ def test_everything_is_written(study: Study) -> None:
     assert found == {
         "about.json",
         "quality.parquet",
+        "quality_sessions.parquet",
         "robustness.parquet",
         *(f"{kind}/session-000{n}.parquet" for kind in KINDS for n in (1, 2)),
+        *(f"checks/session-000{n}.json" for n in (1, 2)),
         *(f"sessions/session-000{n}.json" for n in (1, 2, 3)),
         *(f"attention/reading-00000{n}.npz" for n in (1, 2, 3, 4)),
         *(f"attention/case-case-000{n}.npz" for n in (1, 2)),
     }
+
+
+def test_quality_of_sessions_is_that_of_their_readings(study: Study) -> None:
+    analyse_study(study)
+    table = pl.read_parquet(study.derivatives / "quality_sessions.parquet")
+    assert table["session_id"].to_list() == ["session-0001", "session-0002"]
+    assert table["readings"].to_list() == [2, 2]
+    assert table["verdict"].to_list() == ["read without a validation"] * 2
+    readings = pl.read_parquet(study.derivatives / "quality.parquet")
+    mine = readings.filter(pl.col("session_id") == "session-0002")
+    assert table["received"][1] == mine["received"].sum()
 
 
 def test_the_mean_map_is_the_mean_of_the_readers(study: Study) -> None:
@@ -199,7 +212,7 @@ def test_what_has_not_changed_is_not_made_again(study: Study) -> None:
     again = analyse_study(study, progress=lambda *step: steps.append(step))
     assert (again.made, again.sessions, again.readings, steps) == (0, 2, 4, [(0, 0, "done")])
     written = {name for name, at in times(study).items() if before[name] != at}
-    names = {"quality.parquet", "robustness.parquet", "about.json"}
+    names = {"quality.parquet", "quality_sessions.parquet", "robustness.parquet", "about.json"}
     assert written == {str(study.derivatives / name) for name in names}
     assert analyse_study(study, how=Execution(force=True)).made == 3
 
@@ -266,7 +279,7 @@ def test_workers_give_the_same_tables_byte_for_byte(study: Study) -> None:
     )
     assert there == here
     assert bytes_of(study) == tables
-    assert len(tables) == 10
+    assert len(tables) == 3 + 2 * len(KINDS)
     assert [step[:2] for step in steps] == [(0, 3), (1, 3), (2, 3), (3, 3), (3, 3)]
 
 

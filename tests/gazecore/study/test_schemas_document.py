@@ -12,6 +12,7 @@ import pytest
 from pydantic import BaseModel
 
 from gazecore.analysis.quality_table import QUALITY_SCHEMA
+from gazecore.analysis.session_quality import SESSION_QUALITY_SCHEMA
 from gazecore.messages import AnyMarker, AnyProgress
 from gazecore.samples import GAZE_LABELS
 from gazecore.study.settings import StudySettings
@@ -79,3 +80,4 @@ def test_every_channel_and_quality_column_is_named() -> None:
     for label in GAZE_LABELS:
         assert {label, re.sub("^(left|right)_", "", label)} & NAMED, label
     assert set(QUALITY_SCHEMA) <= NAMED
+    assert set(SESSION_QUALITY_SCHEMA) <= NAMED
