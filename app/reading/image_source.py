@@ -63,10 +63,10 @@ class ImageSource(QObject):
         self._drop_all_but()
 
     def _drop_all_but(self, *kept: str | None) -> None:
-        """Let go of other images; what the decoder has not begun it need not begin."""
+        """Let go of other images; the decoder gives them up, so that the kept ones go first."""
         for case_id in [each for each in self._futures if each not in kept]:
             del self._futures[case_id]
-            self._requests.pop(case_id).cancel()
+            self._decoder.drop(self._requests.pop(case_id))
 
     def _on_decoded(self, case_id: str) -> None:
         self._deliver(case_id)

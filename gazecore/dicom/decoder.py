@@ -56,6 +56,7 @@ class Decoder:
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="decoder")
         self._child: _Child | None = None
         self._closing = threading.Event()
+        self._unwanted: dict[Future[XrayImage], threading.Event] = {}
 
     def __enter__(self) -> Decoder:
         return self
@@ -65,7 +66,21 @@ class Decoder:
 
     def request(self, path: Path | str, frame: int = 0) -> Future[XrayImage]:
         """Open a file; the future gives the image or raises what `open_image` would."""
-        return self._worker.submit(self._open, Path(path), frame)
+        unwanted = threading.Event()
+        future = self._worker.submit(self._open, Path(path), frame, unwanted)
+        self._unwanted[future] = unwanted
+        future.add_done_callback(lambda done: self._unwanted.pop(done, None))
+        return future
+
+    def drop(self, future: Future[XrayImage]) -> None:
+        """Let others go first: a file not begun is cancelled, one at hand is given up soon.
+
+        A file that is nearly open costs less than another process, so it gets a moment. A
+        hostile one would hold up the next for as long as `timeout_s`.
+        """
+        unwanted = self._unwanted.get(future)
+        if not future.cancel() and unwanted is not None:
+            unwanted.set()
 
     def close(self) -> None:
         """End the process; files not yet begun are cancelled, the one at hand is refused."""
@@ -79,7 +94,7 @@ class Decoder:
             self._child.close()
             self._child = None
 
-    def _open(self, path: Path, frame: int) -> XrayImage:
+    def _open(self, path: Path, frame: int, unwanted: threading.Event) -> XrayImage:
         if not path.exists():
             raise MissingPathError(path)
         try:
@@ -87,7 +102,7 @@ class Decoder:
                 self._child = _Child(self._memory_bytes, self._timeout_s)
             if self._child is None or self._closing.is_set():
                 raise UnsupportedImageError(path, "the decoder is closing")
-            return self._child.open(path, frame, self._timeout_s)
+            return self._child.open(path, frame, self._timeout_s, unwanted)
         except (EOFError, OSError, MemoryError, ValidationError) as error:
             raise UnsupportedImageError(path, self._end_of_child(error)) from error
 
@@ -95,8 +110,12 @@ class Decoder:
         """Let go of a process that failed; the next request starts another. Returns why."""
         if self._child is None:
             return "the decoder's process does not start"
+        if isinstance(error, InterruptedError):
+            self._child.kill()
         status = self._child.close()
         self._child = None
+        if isinstance(error, InterruptedError):
+            return "another image was wanted first"
         if isinstance(error, TimeoutError):
             return f"decoding took more than {self._timeout_s:g} s"
         if isinstance(error, MemoryError):
@@ -127,9 +146,11 @@ class _Child:
             self._abandon()
             raise
 
-    def open(self, path: Path, frame: int, timeout_s: float) -> XrayImage:
+    def open(
+        self, path: Path, frame: int, timeout_s: float, unwanted: threading.Event
+    ) -> XrayImage:
         self._requests.send_bytes(request_of(path, frame))
-        answer = ANSWER.validate_json(receive(self._requests, timeout_s, self._watch))
+        answer = ANSWER.validate_json(receive(self._requests, timeout_s, self._watch, unwanted))
         raise_refusal(answer, path)
         return self._image(answer, path)
 

@@ -6,6 +6,7 @@ Windows has none, so the parent looks at the resident memory while it waits, eve
 
 from __future__ import annotations
 
+import math
 import time
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,11 @@ import psutil
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
+    from threading import Event
 
 _LOOK_EVERY_S = 0.05
+GRACE_S = 0.5
+"""For what is unwanted: about what starting another process takes."""
 
 
 class MemoryWatch:
@@ -48,11 +52,18 @@ class MemoryWatch:
             return False
 
 
-def receive(connection: Connection, timeout_s: float, watch: MemoryWatch | None = None) -> bytes:
-    """The next message of a process.
+def receive(
+    connection: Connection,
+    timeout_s: float,
+    watch: MemoryWatch | None = None,
+    unwanted: Event | None = None,
+) -> bytes:
+    """The next message of a process; set `unwanted`, from any thread, to wait little longer.
 
     Raises
     ------
+    InterruptedError
+        None came soon after it was unwanted.
     TimeoutError
         None came in time.
     MemoryError
@@ -61,9 +72,14 @@ def receive(connection: Connection, timeout_s: float, watch: MemoryWatch | None 
         The process is gone.
     """
     deadline = time.monotonic() + timeout_s
+    given_up = math.inf
     while not connection.poll(max(0.0, min(_LOOK_EVERY_S, deadline - time.monotonic()))):
         if watch is not None and watch.is_swollen():
             raise MemoryError
+        if unwanted is not None and unwanted.is_set():
+            given_up = min(given_up, time.monotonic() + GRACE_S)
+        if time.monotonic() >= given_up:
+            raise InterruptedError
         if time.monotonic() >= deadline:
             raise TimeoutError
     return connection.recv_bytes()

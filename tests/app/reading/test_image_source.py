@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 import imagecodecs
 import numpy as np
+import psutil
 from PySide6.QtCore import Qt, QTimer
 
 from app.reading.image_source import ImageSource
+from gazecore.dicom.decoder import TIMEOUT_S, Decoder
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
-    from gazecore.dicom.decoder import Decoder
     from gazecore.study import Study
 
 
@@ -73,6 +74,24 @@ def test_another_order_drops_what_was_foreseen(
     source.forget()
     assert not source._futures
     assert not source._requests
+
+
+def test_a_wanted_image_does_not_wait_for_a_hostile_one(qtbot: QtBot, small_study: Study) -> None:
+    hostile, wanted, _ = small_study.cases()
+    with Decoder() as decoder:
+        source = ImageSource(decoder)
+        with qtbot.waitSignal(source.image_ready, timeout=20_000):
+            source.want(wanted)
+        assert decoder._child is not None
+        psutil.Process(decoder._child._process.pid).suspend()
+        source.prefetch(hostile)
+        qtbot.waitUntil(source._requests[hostile.case_id].running, timeout=20_000)
+        started = time.monotonic()
+        with qtbot.waitSignal(source.image_ready, timeout=20_000) as ready:
+            source.want(wanted)
+        assert ready.args is not None
+        assert ready.args[0] == wanted.case_id
+        assert time.monotonic() - started < TIMEOUT_S / 2
 
 
 def test_a_damaged_image_fails_with_its_reason(

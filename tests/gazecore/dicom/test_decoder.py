@@ -14,8 +14,8 @@ import numpy as np
 import psutil
 import pytest
 
-from gazecore.dicom import open_image
-from gazecore.dicom.decoder import Decoder
+from gazecore.dicom import memory_watch, open_image
+from gazecore.dicom.decoder import TIMEOUT_S, Decoder
 from gazecore.errors import (
     DamagedFileError,
     FocusStationError,
@@ -133,6 +133,44 @@ def test_a_file_that_hangs_is_given_up(tmp_path: Path, make_dicom: Any) -> None:
         with pytest.raises(UnsupportedImageError, match=r"more than 0\.5 s"):
             decoder.request(make_dicom()).result(WAIT_S)
         assert decoder.request(make_dicom()).result(WAIT_S).width_px == 8
+
+
+def test_the_wanted_file_does_not_wait_for_one_that_hangs(
+    decoder: Decoder, make_dicom: Any
+) -> None:
+    path = make_dicom()
+    decoder.request(path).result(WAIT_S)
+    hanging = _child()
+    hanging.suspend()
+    stuck, unbegun, wanted = (decoder.request(path) for _ in range(3))
+    while not stuck.running():
+        time.sleep(0.01)
+    started = time.monotonic()
+    decoder.drop(stuck)
+    decoder.drop(unbegun)
+    assert wanted.result(WAIT_S).width_px == 8
+    assert time.monotonic() - started < TIMEOUT_S / 2
+    assert unbegun.cancelled()
+    with pytest.raises(UnsupportedImageError, match="another image was wanted first"):
+        stuck.result(WAIT_S)
+    assert not hanging.is_running()
+    assert _child().is_running()
+
+
+def test_a_dropped_file_that_is_nearly_open_costs_no_process(
+    decoder: Decoder, make_dicom: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory_watch, "GRACE_S", WAIT_S)
+    path = make_dicom()
+    decoder.request(path).result(WAIT_S)
+    before = _child().pid
+    for _ in range(5):
+        decoder.drop(decoder.request(path))
+    done = decoder.request(path)
+    done.result(WAIT_S)
+    decoder.drop(done)
+    assert _child().pid == before
+    assert not decoder._unwanted
 
 
 def test_memory_is_limited(make_dicom: Any) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
+import threading
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from gazecore.dicom.memory_watch import MemoryWatch, receive
+from gazecore.dicom.memory_watch import GRACE_S, MemoryWatch, receive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +64,18 @@ def test_a_process_that_stalls(child: tuple[Connection, int]) -> None:
     with pytest.raises(TimeoutError):
         receive(connection, 0.3, MemoryWatch(pid, 64 * MIB))
     assert time.monotonic() - started >= 0.3
+
+
+def test_what_is_unwanted_is_given_up_after_a_moment(child: tuple[Connection, int]) -> None:
+    connection, _ = child
+    unwanted = threading.Event()
+    unwanted.set()
+    connection.send_bytes(b"0")
+    assert receive(connection, WAIT_S, unwanted=unwanted) == b"here"
+    started = time.monotonic()
+    with pytest.raises(InterruptedError):
+        receive(connection, WAIT_S, unwanted=unwanted)
+    assert GRACE_S <= time.monotonic() - started < WAIT_S
 
 
 def test_a_process_that_ends(child: tuple[Connection, int]) -> None:
