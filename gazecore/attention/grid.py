@@ -48,9 +48,11 @@ class AxisGrid:
     reach: Array
 
     @classmethod
-    def of(cls, length_px: int, sigma_px: float) -> AxisGrid:
-        """The grid of an image side for one sigma of at least `CELLS_PER_SIGMA` pixels."""
-        step_px = int(sigma_px // CELLS_PER_SIGMA)
+    def of(
+        cls, length_px: int, sigma_px: float, cells_per_sigma: int = CELLS_PER_SIGMA
+    ) -> AxisGrid:
+        """The grid of an image side for one sigma of at least `cells_per_sigma` pixels."""
+        step_px = int(sigma_px // cells_per_sigma)
         margin = int(np.ceil(_REACH_SIGMA * sigma_px / step_px)) + 2
         cells = -(-length_px // step_px)
         nodes = cells + 2 * margin
@@ -119,10 +121,15 @@ class CoarseMap:
 
 
 def coarse_map(
-    xy_px: Array, weights: Array, shape: tuple[int, int], sigma_px: tuple[float, float]
+    xy_px: Array,
+    weights: Array,
+    shape: tuple[int, int],
+    sigma_px: tuple[float, float],
+    cells_per_sigma: int = CELLS_PER_SIGMA,
 ) -> CoarseMap:
     """Points that share one sigma on a grid."""
-    rows, columns = AxisGrid.of(shape[0], sigma_px[1]), AxisGrid.of(shape[1], sigma_px[0])
+    rows = AxisGrid.of(shape[0], sigma_px[1], cells_per_sigma)
+    columns = AxisGrid.of(shape[1], sigma_px[0], cells_per_sigma)
     row, y_weights = rows.spread(xy_px[:, 1])
     column, x_weights = columns.spread(xy_px[:, 0])
     y_weights *= weights[:, None]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -20,7 +22,6 @@ from gazecore.attention.grid import CELLS_PER_SIGMA, CoarseMap, coarse_map
 
 Array = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
-Mask = npt.NDArray[np.bool_]
 _MOST_SIGMAS = 32
 _REACHED_MASS = 1e-3
 """Below this share inside the image the far tails count, which the grid leaves out."""
@@ -31,6 +32,13 @@ _TAIL_ERROR = 0.02
 """What the grid holds of it up to `_TAIL_SIGMA`; beyond, nothing."""
 _LEFT_ON_GRID = 5e-5
 """Error, as a share of the peak, that points further out may add and stay on the grid."""
+_FINE_CELLS = 20
+_FINE_SIGMA = 5.5
+"""A grid of so many cells a sigma holds what points reach up to so far outside, to 2e-4 of it."""
+_MANY_TAILS = 256
+"""So many take longer one by one than on a fine grid."""
+_FINE_MASS = 1e-4
+"""If so much of all is on a fine grid, what lies beyond it adds less than 3e-4 of the peak."""
 
 
 def attention_map(
@@ -85,41 +93,107 @@ def raw_attention_map(
     """The definition of `attention_map` for many samples, within 5e-4 of the peak.
 
     A coarse grid takes the place of the pixels, see `gazecore.attention.grid`. Points whose
-    tails alone reach the image are evaluated exactly where they count; so is every sample with
-    a sigma under 5 px, or more than 32 different ones. Arguments as in `attention_map`.
+    tails alone reach the image are evaluated exactly or on a finer grid where they count; every
+    sample with a sigma under 5 px, or more than 32 different ones, exactly. Arguments as in
+    `attention_map`.
     """
     points = usable_points(xy_px, weights, sigma_px)
     shape = check_shape(shape)
     sigmas, group = _sigmas(points.sigma_px)
     if not 0 < len(sigmas) <= _MOST_SIGMAS or sigmas.min() < CELLS_PER_SIGMA:
         return sum_of_gaussians(points, shape)[0]
-    on_grid = np.ones(len(points), dtype=np.bool_)
-    parts = _coarse_maps(points, on_grid, shape, sigmas, group)
-    if sum(part.mass for part in parts) < _REACHED_MASS * float(points.weights.sum()):
-        return sum_of_gaussians(points, shape)[0]
+    grouped = _Grouped(points, shape, sigmas, group)
+    everyone = np.arange(len(points))
+    parts = grouped.on_grid(everyone)
+    weight = float(points.weights.sum())
+    if sum(part.mass for part in parts) < _REACHED_MASS * weight:
+        return _map_from_outside(grouped)
     tails = _tails_that_count(points, shape, max(part.peak() for part in parts))
     if len(tails):
-        on_grid[tails] = False
-        parts = _coarse_maps(points, on_grid, shape, sigmas, group)
-    weight = float(points.weights.sum())
-    out = parts[0].to_pixels(1 / weight)
-    for part in parts[1:]:
-        out += part.to_pixels(1 / weight)
-    mass = sum(part.mass for part in parts) / weight + _add_exactly(out, points, tails, weight)
+        fine, exact = grouped.fine_and_exact(tails)
+        parts = grouped.on_grid(np.setdiff1d(everyone, tails, assume_unique=True))
+        parts += grouped.on_grid(fine, _FINE_CELLS) if len(fine) else []
+    else:
+        exact = tails
+    out = _to_pixels(parts, 1 / weight)
+    mass = sum(part.mass for part in parts) / weight + _add_exactly(out, points, exact, weight)
     out /= np.float32(mass)
     return out
 
 
-def _coarse_maps(
-    points: Points, on_grid: Mask, shape: tuple[int, int], sigmas: Array, group: Ints
-) -> list[CoarseMap]:
-    """The chosen points of each sigma on its own grid."""
-    parts = []
-    for number, (sigma_x, sigma_y) in enumerate(sigmas):
-        mine = on_grid & (group == number)
-        xy, weight = points.xy_px[mine], points.weights[mine]
-        parts.append(coarse_map(xy, weight, shape, (float(sigma_x), float(sigma_y))))
-    return parts
+@dataclass(frozen=True, slots=True)
+class _Grouped:
+    """Points with their different sigmas (k, 2) and the number of each point's own (n,)."""
+
+    points: Points
+    shape: tuple[int, int]
+    sigmas: Array
+    group: Ints
+
+    def on_grid(self, chosen: Ints, cells_per_sigma: int = CELLS_PER_SIGMA) -> list[CoarseMap]:
+        """The chosen points of each sigma on its own grid."""
+        parts = []
+        for number, (sigma_x, sigma_y) in enumerate(self.sigmas):
+            mine = chosen[self.group[chosen] == number]
+            xy, weight = self.points.xy_px[mine], self.points.weights[mine]
+            sigma_px = (float(sigma_x), float(sigma_y))
+            parts.append(coarse_map(xy, weight, self.shape, sigma_px, cells_per_sigma))
+        return parts
+
+    def fine_and_exact(self, tails: Ints) -> tuple[Ints, Ints]:
+        """Those a fine grid takes, if they are many and it can, and the rest."""
+        if len(tails) < _MANY_TAILS * len(self.sigmas) or self.sigmas.min() < _FINE_CELLS:
+            return tails[:0], tails
+        near = (_beyond_sigma(self.points, self.shape)[tails] <= _FINE_SIGMA).all(axis=1)
+        return tails[near], tails[~near]
+
+
+def _map_from_outside(grouped: _Grouped) -> Map:
+    """The map of points of which next to nothing reaches the image."""
+    points, shape = grouped.points, grouped.shape
+    fine, _ = grouped.fine_and_exact(np.arange(len(points)))
+    if len(fine):
+        parts = grouped.on_grid(fine, _FINE_CELLS)
+        mass = sum(part.mass for part in parts)
+        if mass >= _FINE_MASS * float(points.weights.sum()):
+            return _to_pixels(parts, 1 / mass)
+    kept = _that_reach_most(points, shape)
+    chosen = Points(points.xy_px[kept], points.weights[kept], points.sigma_px[kept], None, 0)
+    return sum_of_gaussians(chosen, shape)[0]
+
+
+def _that_reach_most(points: Points, shape: tuple[int, int]) -> Ints:
+    """All points but the faintest, which together change the map by less than the grid would.
+
+    What a point reaches is highest at the pixel nearest to it, and the map's peak is no lower
+    than the highest of those; compared as logarithms, since they may be far below any number.
+    """
+    size_px = np.array([shape[1], shape[0]], dtype=np.float64)
+    nearest = np.clip(np.floor(points.xy_px) + 0.5, 0.5, size_px - 0.5)
+    away = (points.xy_px - nearest) / points.sigma_px
+    with np.errstate(over="ignore"):
+        log = np.log(points.weights / points.sigma_px.prod(axis=1)) - 0.5 * (away**2).sum(axis=1)
+    if not np.isfinite(log.max()):
+        return np.arange(len(points))
+    share = np.exp(log - log.max())
+    rising = np.argsort(share, kind="stable")
+    left = int(np.searchsorted(np.cumsum(share[rising]), _LEFT_ON_GRID, side="right"))
+    return np.sort(rising[left:])
+
+
+def _to_pixels(parts: list[CoarseMap], scale: float) -> Map:
+    """The sum of maps on grids, times `scale`, on the pixels."""
+    out = parts[0].to_pixels(scale)
+    for part in parts[1:]:
+        out += part.to_pixels(scale)
+    return out
+
+
+def _beyond_sigma(points: Points, shape: tuple[int, int]) -> Array:
+    """How far outside the image each point lies along x and y, in its sigmas (n, 2)."""
+    size_px = np.array([shape[1], shape[0]], dtype=np.float64)
+    beyond = np.maximum(np.maximum(-points.xy_px, points.xy_px - size_px), 0)
+    return np.asarray(beyond / points.sigma_px)
 
 
 def _tails_that_count(points: Points, shape: tuple[int, int], peak: float) -> Ints:
@@ -128,8 +202,7 @@ def _tails_that_count(points: Points, shape: tuple[int, int], peak: float) -> In
     A point's tail is at most its density on the nearest edge; the faintest ones stay on the
     grid as long as their errors together stay small.
     """
-    size_px = np.array([shape[1], shape[0]], dtype=np.float64)
-    beyond = np.maximum(np.maximum(-points.xy_px, points.xy_px - size_px), 0) / points.sigma_px
+    beyond = _beyond_sigma(points, shape)
     outside = np.flatnonzero((beyond > _NEAR_SIGMA).any(axis=1))
     beyond, sigma = beyond[outside], points.sigma_px[outside]
     error = points.weights[outside] / (2 * np.pi * sigma.prod(axis=1))

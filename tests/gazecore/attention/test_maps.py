@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -9,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gazecore.attention import attention_map, raw_attention_map
+from gazecore.attention.gaussians import sum_of_gaussians, usable_points
 
 Array = npt.NDArray[np.float64]
+Points = list[tuple[float, float, float]]
 
 
 def by_loop(
@@ -137,3 +141,92 @@ def test_many_points_outside_keep_within_5e_4_of_the_peak() -> None:
     random = np.random.default_rng(2)
     xy_px = random.uniform([-120, -120], [-30, 210], (2000, 2)).tolist()
     assert_within_5e_4([*xy_px, [65.0, 45.0]], [1.0] * 2000 + [5.0], 20.0, (90, 130))
+
+
+@pytest.mark.parametrize(
+    ("x_sigma", "inside"),
+    [
+        ((0.0, 5.0), 400),  # many tails beside gaze on the image
+        ((0.0, 5.0), 0),
+        ((3.2, 5.4), 0),  # next to nothing reaches it
+        ((5.0, 9.0), 0),
+        ((7.0, 40.0), 0),
+        ((60.0, 90.0), 0),  # nothing does
+    ],
+)
+def test_very_many_points_outside_keep_within_5e_4(
+    x_sigma: tuple[float, float], inside: int
+) -> None:
+    random = np.random.default_rng(3)
+    sigma_px = random.choice([20.0, 31.0], 1500)
+    outside = np.stack(
+        [-random.uniform(*x_sigma, 1500) * sigma_px, random.uniform(-80, 170, 1500)], axis=1
+    )
+    xy_px = np.concatenate([outside, random.uniform(0, [130, 90], (inside, 2))])
+    sigma_px = np.concatenate([sigma_px, np.full(inside, 20.0)])
+    exact = attention_map(xy_px, 1.0, (90, 130), sigma_px)
+    coarse = raw_attention_map(xy_px, 1.0, (90, 130), sigma_px)
+    assert abs(coarse - exact).max() <= 5e-4 * exact.max()
+    assert coarse.sum(dtype=float) == pytest.approx(float(exact.any()), abs=1e-5)
+
+
+places = st.lists(
+    st.tuples(st.floats(-20, 80), st.floats(-20, 60), st.floats(0.05, 3)), min_size=1, max_size=6
+)
+sigmas = st.tuples(st.floats(2, 30), st.floats(2, 30))
+
+
+def unscaled(points: Array, sigma_px: Any, shape: tuple[int, int] = (40, 60)) -> Array:
+    """The sum of Gaussians of points (x, y, weight) before it is scaled to the sum 1."""
+    each = np.broadcast_to(sigma_px, (len(points), 2))
+    usable = usable_points(points[:, :2], points[:, 2], each)
+    density, inside = sum_of_gaussians(usable, shape)
+    return np.asarray(density.astype(float) * inside * points[:, 2].sum())
+
+
+def assert_close(found: Array, expected: Array) -> None:
+    """Within what single precision leaves of the highest value."""
+    assert abs(found - expected).max() <= 3e-6 * expected.max()
+
+
+@given(places, places, sigmas)
+@settings(max_examples=25, deadline=None)
+def test_points_add_up(one: Points, two: Points, sigma_px: tuple[float, float]) -> None:
+    a, b = np.array(one), np.array(two)
+    both = unscaled(np.concatenate([a, b]), sigma_px)
+    apart = unscaled(a, sigma_px) + unscaled(b, sigma_px)
+    assert_close(both, apart)
+
+
+@given(places, sigmas, st.integers(-15, 15), st.integers(-15, 15))
+@settings(max_examples=25, deadline=None)
+def test_a_shift_of_the_points_shifts_the_map(
+    points: Points, sigma_px: tuple[float, float], dx: int, dy: int
+) -> None:
+    here = np.array(points)
+    still = unscaled(here, sigma_px, (70, 90))[15 - dy : 55 - dy, 15 - dx : 75 - dx]
+    moved = unscaled(here + np.array([dx - 15, dy - 15, 0]), sigma_px)
+    assert_close(moved, still)
+
+
+@given(places, sigmas)
+@settings(max_examples=25, deadline=None)
+def test_turning_the_axes_turns_the_map(points: Points, sigma_px: tuple[float, float]) -> None:
+    here = np.array(points)
+    turned = unscaled(here[:, [1, 0, 2]], sigma_px[::-1], (60, 40)).T
+    still = unscaled(here, sigma_px)
+    assert_close(turned, still)
+
+
+@given(places, sigmas, st.sampled_from([(3, 3), (3, 1), (1, 5)]))
+@settings(max_examples=25, deadline=None)
+def test_zoom_changes_nothing_but_the_scale(
+    points: Points, sigma_px: tuple[float, float], zoom: tuple[int, int]
+) -> None:
+    """Seen k times as large, with k times the sigma, each pixel's middle one has its density."""
+    here, (kx, ky) = np.array(points), zoom
+    larger = here * [kx, ky, 1]
+    large = unscaled(larger, np.multiply(sigma_px, zoom), (40 * ky, 60 * kx))
+    small = unscaled(here, sigma_px)
+    middles = large[ky // 2 :: ky, kx // 2 :: kx] * kx * ky
+    assert_close(middles, small)
