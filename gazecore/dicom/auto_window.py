@@ -32,16 +32,21 @@ def auto_window(
         Part of the image to look at, half-open, in image pixels; what lies outside the image
         is ignored, and a region without pixels counts as the whole image.
     """
-    if region_px is None:
-        return percentile_window(image, image.stored)
-    return _spanning(image, _cut(image.stored, region_px))
+    return percentile_window(image, image.stored, region_px)
 
 
-def percentile_window(header: XrayHeader, stored: Stored) -> Window:
-    """The window of `auto_window` for a whole image that is no object yet."""
+def percentile_window(
+    header: XrayHeader,
+    stored: Stored,
+    region_px: tuple[float, float, float, float] | None = None,
+) -> Window:
+    """The window of `auto_window` for an image that is no object yet."""
+    part = _part(stored.shape, region_px)
+    looked_at = stored[part]
     hidden = shutter_mask(header, stored.shape)
-    shown = stored if hidden is None or hidden.all() else stored[~hidden]
-    return _spanning(header, shown)
+    if hidden is not None and not hidden[part].all():
+        looked_at = looked_at[~hidden[part]]
+    return _spanning(header, looked_at)
 
 
 def _spanning(header: XrayHeader, stored: Stored) -> Window:
@@ -63,10 +68,17 @@ def _counts(stored: Stored) -> npt.NDArray[np.int64]:
     return counts
 
 
-def _cut(stored: Stored, region_px: tuple[float, float, float, float]) -> Stored:
-    x0, y0, x1, y1 = (max(0, round(v)) for v in region_px)
-    part: Stored = stored[y0:y1, x0:x1].copy()
-    return part if part.size else stored
+def _part(
+    shape: tuple[int, ...], region_px: tuple[float, float, float, float] | None
+) -> tuple[slice, slice]:
+    """Rows and columns of a region; all of them where it holds no pixel."""
+    rows, columns = slice(0, shape[0]), slice(0, shape[1])
+    if region_px is None:
+        return rows, columns
+    left, top, right, bottom = (max(0, round(edge)) for edge in region_px)
+    right, bottom = min(right, shape[1]), min(bottom, shape[0])
+    is_empty = left >= right or top >= bottom
+    return (rows, columns) if is_empty else (slice(top, bottom), slice(left, right))
 
 
 def _weighted_percentiles(

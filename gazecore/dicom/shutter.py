@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Mask = npt.NDArray[np.bool_]
 MAX_VERTICES = 1024
+_FARTHEST_PX = 2.0**31
+"""Whole numbers of DICOM go as far (PS3.5 6.2, IS); their squares are numbers still."""
 _EDGES = (
     "ShutterLeftVerticalEdge",
     "ShutterUpperHorizontalEdge",
@@ -106,16 +108,20 @@ def _rectangle(dataset: Dataset) -> tuple[float, float, float, float] | None:
 def _circle(dataset: Dataset) -> tuple[float, float, float] | None:
     center = numbers(dataset, "CenterOfCircularShutter")
     radius = number(dataset, "RadiusOfCircularShutter")
-    if len(center) != 2 or radius is None or radius <= 0:
+    if len(center) != 2 or radius is None or radius <= 0 or not _are_near([*center, radius]):
         return None
     return center[0], center[1], radius
 
 
 def _polygon(dataset: Dataset) -> tuple[tuple[float, float], ...]:
     found = numbers(dataset, "VerticesOfThePolygonalShutter")
-    if len(found) % 2 or not 6 <= len(found) <= 2 * MAX_VERTICES:
+    if len(found) % 2 or not 6 <= len(found) <= 2 * MAX_VERTICES or not _are_near(found):
         return ()
     return tuple(zip(found[0::2], found[1::2], strict=True))
+
+
+def _are_near(places_px: list[float]) -> bool:
+    return all(abs(place) <= _FARTHEST_PX for place in places_px)
 
 
 def _inside_polygon(corners: npt.NDArray[np.float64], shape: tuple[int, int]) -> Mask:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 Pair = tuple[float, float]
 UNKNOWN_SPACING = "unknown spacing: lengths are pixels"
 _PLAUSIBLE_MM = (1e-4, 100.0)
+_PLAUSIBLE_ASPECT = (0.05, 20.0)
 _SAME = 1e-3
 _CALIBRATIONS = {"FIDUCIAL": "fiducial", "GEOMETRY": "geometry"}
 """Pixel Spacing Calibration Type (0028,0A02)."""
@@ -33,7 +34,7 @@ def read_spacing(dataset: Dataset) -> Spacing:
     Pixel Spacing differing from Imager Pixel Spacing is a calibration, by a fiducial or by
     geometry where the file says so; equal to it, or alone Imager Pixel Spacing, it measures at
     the detector, unless the Estimated Radiographic Magnification Factor (ERMF) corrects it. Zero
-    or implausible spacing counts as missing.
+    or implausible spacing, also one of pixels that are no pixels of an image, counts as missing.
     """
     pixel, imager = _pair(dataset, "PixelSpacing"), _pair(dataset, "ImagerPixelSpacing")
     calibration = text(dataset, "PixelSpacingCalibrationType")
@@ -58,7 +59,12 @@ def _pair(dataset: Dataset, keyword: str) -> Pair | None:
     low, high = _PLAUSIBLE_MM
     if len(found) != 2 or not all(low <= v <= high for v in found):
         return None
-    return found[0], found[1]
+    return (found[0], found[1]) if _is_plausible(found[0] / found[1]) else None
+
+
+def _is_plausible(aspect: float) -> bool:
+    low, high = _PLAUSIBLE_ASPECT
+    return low <= aspect <= high
 
 
 def _equal(a: Pair, b: Pair) -> bool:
@@ -66,8 +72,8 @@ def _equal(a: Pair, b: Pair) -> bool:
 
 
 def _aspect(dataset: Dataset) -> float:
-    """Pixel Aspect Ratio (0028,0034), vertical then horizontal size."""
+    """Pixel Aspect Ratio (0028,0034), vertical then horizontal size; 1 where it cannot be."""
     found = numbers(dataset, "PixelAspectRatio")
-    if len(found) != 2 or min(found) <= 0:
+    if len(found) != 2 or min(found) <= 0 or not _is_plausible(found[0] / found[1]):
         return 1.0
     return found[0] / found[1]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from gazecore.dicom import Window, XrayHeader, XrayImage, auto_window, display_table
 from gazecore.dicom.auto_window import percentile_window
+from gazecore.dicom.shutter import Shutter
 
 WHOLE = Window(2048, 4096)
 
@@ -57,6 +58,15 @@ def test_region_is_looked_at_alone() -> None:
     assert auto_window(image, (5, 5, 10, 10)).center == 900.5
     assert auto_window(image, (50, 50, 60, 60)) == auto_window(image)
     assert auto_window(image, (-9, -9, 99, 99)) == auto_window(image)
+
+
+def test_what_a_shutter_hides_does_not_count_in_a_region_either() -> None:
+    stored = np.full((20, 20), 60000, dtype=np.uint16)
+    stored[5:10, 5:10] = 900
+    shutter = Shutter(rectangle=(6, 6, 10, 10))
+    image = _image(stored, shutter=shutter)
+    assert auto_window(image, (0, 0, 12, 12)) == auto_window(image) == Window(900.5, 1.0)
+    assert auto_window(image, (12, 12, 20, 20)) == Window(60000.5, 1.0), "nothing else there"
 
 
 @given(st.lists(st.integers(0, 65535), min_size=1, max_size=400))

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pydicom.dataset import Dataset
 
 from gazecore.dicom import Window, XrayHeader, auto_window, open_image
 from gazecore.dicom.hidden import shutter_mask
 from gazecore.dicom.luminance import mean_luminance
-from gazecore.dicom.shutter import Shutter
+from gazecore.dicom.shutter import Shutter, read_shutter
 
 HEADER = XrayHeader(bits_stored=12, default_window=Window(2048, 4096))
 
@@ -115,3 +116,14 @@ def test_nonsense_is_ignored_and_said(make_dicom: Any, elements: Any) -> None:
     assert image.shutter is None
     assert image.badges[0].code == "shutter"
     assert "ignored" in image.warnings[0]
+
+
+def test_places_that_no_whole_number_reaches_are_ignored() -> None:
+    circle, polygon = Dataset(), Dataset()
+    circle.ShutterShape, polygon.ShutterShape = "CIRCULAR", "POLYGONAL"
+    # as a file in which these have another kind of number
+    circle.add_new("CenterOfCircularShutter", "FD", [3.0, 3.0])
+    circle.add_new("RadiusOfCircularShutter", "FD", 1e300)
+    polygon.add_new("VerticesOfThePolygonalShutter", "FD", [1.0, 1.0, 1.0, 9.0, -1e300, 4.0])
+    for dataset in (circle, polygon):
+        assert read_shutter(dataset)[0] is None

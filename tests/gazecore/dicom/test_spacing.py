@@ -67,6 +67,7 @@ def _spacing(**elements: Any) -> Spacing:
         ({"PixelSpacing": ["-1", "1"]}, None, "none"),
         ({"PixelSpacing": ["1"]}, None, "none"),
         ({"PixelSpacing": ["1e9", "1e9"]}, None, "none"),
+        ({"PixelSpacing": ["100", "0.001"]}, None, "none"),
     ],
 )
 def test_sources(elements: Any, spacing_mm: Any, source: str) -> None:
@@ -80,3 +81,8 @@ def test_aspect_is_height_over_width() -> None:
     assert _spacing(PixelAspectRatio=[3, 2]).pixel_aspect == 1.5
     assert _spacing(PixelAspectRatio=[0, 2]).pixel_aspect == 1.0
     assert _spacing().pixel_aspect == 1.0
+
+
+@pytest.mark.parametrize("ratio", [["1e300", "1"], ["1", "1e300"], ["1e-300", "1e30"], ["0", "1"]])
+def test_an_aspect_that_cannot_be_is_none(ratio: list[str]) -> None:
+    assert _spacing(PixelAspectRatio=ratio).pixel_aspect == 1.0
