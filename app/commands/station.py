@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gazecore.errors import InvalidSettingError, NoDisplayError
+from gazecore.errors import InvalidSettingError, MissingPathError, NoDisplayError
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
@@ -39,13 +39,16 @@ def open_station(options: StationOptions) -> int:
     """Run the station until its window closes; returns the exit status."""
     script = _pilot_script(options)
     choose_platform(offscreen=options.offscreen)
+    # What cannot be opened is refused before the window's libraries are loaded.
+    hosts = _remote_hosts(Path(options.study)) if options.study else ()
+    tracker = _tracker(options)
     from PySide6.QtWidgets import QApplication  # noqa: TID251 - the program's door
 
     from app.application import StationApplication
     from gazecore import lsl
 
-    settings = _settings(options, script)
-    lsl.name_hosts(_remote_hosts(settings.study))
+    settings = _settings(options, script, tracker)
+    lsl.name_hosts(hosts)
     lsl.configure()
     qt = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(qt, QApplication)
@@ -74,23 +77,31 @@ def _close_on_signals(qt: QApplication, parent: QObject) -> None:
     tick.start(200)
 
 
-def _settings(options: StationOptions, script: PilotScript | None) -> StationSettings:
+def _settings(
+    options: StationOptions, script: PilotScript | None, tracker: TrackerChoice | None
+) -> StationSettings:
     from app.application import StationSettings
 
     return StationSettings(
         study=Path(options.study) if options.study else None,
         reader_id=options.reader,
-        tracker=_tracker(options),
+        tracker=tracker,
         calibrates=script is None or script.calibrate,
     )
 
 
-def _remote_hosts(study: Path | None) -> tuple[str, ...]:
-    """The machines a study takes streams from; LSL has to know them before its first use."""
-    from gazecore.study.settings import SETTINGS_FILE, read_settings
+def _remote_hosts(study: Path) -> tuple[str, ...]:
+    """The machines a study takes streams from; LSL has to know them before its first use.
 
-    if study is None or not (study / SETTINGS_FILE).is_file():
-        return ()
+    Raises
+    ------
+    FocusStationError
+        There is no study that could be opened.
+    """
+    from gazecore.study.settings import read_settings
+
+    if not study.is_dir():
+        raise MissingPathError(study, "study folder")
     return read_settings(study).protocol.tracking.remote_hosts
 
 

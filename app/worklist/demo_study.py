@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from gazecore.errors import FocusStationError
 from gazecore.study import Study
-from gazecore.synthetic.knees import make_knee, write_dicom
 
 CASES = 12
 SIZE_PX = (1536, 1280)
@@ -25,6 +24,8 @@ def make_demo_study(folder: Path, *, cases: int = CASES, seed: int = 0) -> None:
     FocusStationError
         The folder cannot be written or holds something else.
     """
+    from gazecore.synthetic.knees import make_knee, write_dicom
+
     with (
         tempfile.TemporaryDirectory(prefix="focusstation-") as made,
         Study.create(folder, name="Demo: synthetic knees") as study,

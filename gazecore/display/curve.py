@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.interpolate import PchipInterpolator
 
 from gazecore.display.grayscale_standard import jnd_of, luminance_of
 
@@ -51,6 +50,9 @@ class DisplayCurve:
         screen it errs by up to 5 JND between the first two, from the third on by less than half a
         JND: the dark end is worth measuring finely.
         """
+        # loaded where it is needed: most screens are not measured, and it is a fifth of the start
+        from scipy.interpolate import PchipInterpolator
+
         met = np.asarray(self.cd_m2) + self.ambient_cd_m2
         between = PchipInterpolator(np.asarray(self.levels), met)
         return np.asarray(between(np.arange(256)), dtype=np.float64)

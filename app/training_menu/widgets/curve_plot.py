@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import pyqtgraph
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from app.shared.theme import COLOURS
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
     from app.training_menu.viewmodel import RunView
 
 FIRST = ("loss", "top1", "validation_cc")
@@ -24,27 +25,17 @@ class CurvePlot(QWidget):
         self._choice = QComboBox()
         self._choice.setObjectName("curve_choice")
         self._choice.currentTextChanged.connect(self._draw)
-        self._plot = pyqtgraph.PlotWidget(background=COLOURS["surface"])
-        self._plot.setMenuEnabled(False)
-        self._plot.hideButtons()
-        self._plot.setMouseEnabled(x=False, y=False)
-        self._plot.showGrid(x=True, y=True, alpha=0.12)
-        for side in ("left", "bottom"):
-            axis = self._plot.getAxis(side)
-            axis.setPen(COLOURS["line"])
-            axis.setTextPen(COLOURS["muted"])
-        self._plot.setLabel("bottom", "step", color=COLOURS["muted"])
-        self._line = self._plot.plot(
-            [],
-            pen=pyqtgraph.mkPen(COLOURS["accent"], width=2),
-            symbolBrush=COLOURS["accent"],
-            symbolPen=None,
-            symbolSize=5,
-        )
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._choice)
-        column.addWidget(self._plot, 1)
+        self._line: Any = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(self._choice)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw from now on: the library that draws is loaded when the plot is first seen."""
+        super().showEvent(event)
+        if self._line is None:
+            self._add_plot()
+            self._draw()
 
     def show_run(self, view: RunView | None) -> None:
         """Show this run's series; the one chosen stays chosen where the run has it."""
@@ -56,7 +47,9 @@ class CurvePlot(QWidget):
         self._draw()
 
     def points(self) -> list[tuple[float, float]]:
-        """What is drawn."""
+        """What is drawn; nothing before the plot was first seen."""
+        if self._line is None:
+            return []
         x, y = self._line.getData()
         return [] if x is None else list(zip(map(float, x), map(float, y), strict=True))
 
@@ -70,7 +63,31 @@ class CurvePlot(QWidget):
         self._choice.blockSignals(False)
         self._choice.setVisible(bool(names))
 
+    def _add_plot(self) -> None:
+        import pyqtgraph
+
+        plot = pyqtgraph.PlotWidget(background=COLOURS["surface"])
+        plot.setMenuEnabled(False)
+        plot.hideButtons()
+        plot.setMouseEnabled(x=False, y=False)
+        plot.showGrid(x=True, y=True, alpha=0.12)
+        for side in ("left", "bottom"):
+            axis = plot.getAxis(side)
+            axis.setPen(COLOURS["line"])
+            axis.setTextPen(COLOURS["muted"])
+        plot.setLabel("bottom", "step", color=COLOURS["muted"])
+        self._line = plot.plot(
+            [],
+            pen=pyqtgraph.mkPen(COLOURS["accent"], width=2),
+            symbolBrush=COLOURS["accent"],
+            symbolPen=None,
+            symbolSize=5,
+        )
+        self._column.addWidget(plot, 1)
+
     def _draw(self) -> None:
+        if self._line is None:
+            return
         curves = self._view.curves if self._view is not None else {}
         curve = curves.get(self._choice.currentText(), ())
         self._line.setData([x for x, _ in curve], [y for _, y in curve])

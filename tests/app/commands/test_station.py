@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.commands.station import _remote_hosts, choose_platform
-from gazecore.errors import NoDisplayError
+from gazecore.errors import NoDisplayError, NotAStudyError
 from gazecore.processes import child_environment, focusstation_command
 from gazecore.study import Study
 from gazecore.study.protocol import changed_protocol
@@ -67,11 +67,17 @@ def test_a_display_or_a_platform_is_enough(monkeypatch: pytest.MonkeyPatch) -> N
     assert "QT_QPA_PLATFORM" not in os.environ
 
 
-def test_a_missing_study_is_one_line(tmp_path: Path) -> None:
-    finished = station("--offscreen", "--study", str(tmp_path / "nowhere"))
+def test_a_missing_study_is_one_line_before_the_station_is_loaded(tmp_path: Path) -> None:
+    finished = station(
+        "--offscreen", "--study", str(tmp_path / "nowhere"), PYTHONPROFILEIMPORTTIME="1"
+    )
     assert finished.returncode == 2
-    assert finished.stderr.count("\n") == 1
-    assert "nowhere" in finished.stderr
+    lines = finished.stderr.splitlines()
+    (said,) = (line for line in lines if not line.startswith("import time:"))
+    assert "nowhere" in said
+    loaded = {line.rpartition("|")[2].strip() for line in lines}
+    assert "gazecore.errors" in loaded
+    assert not loaded & {"PySide6.QtWidgets", "app.application"}
 
 
 def test_a_pilot_leads_the_real_station_through_a_sitting(tmp_path: Path) -> None:
@@ -154,5 +160,5 @@ def test_the_machines_a_study_names_are_known_before_the_bus_is_used(tmp_path: P
     protocol = changed_protocol(None, {"tracking.remote_hosts": "tracker-pc,10.0.0.7"})
     Study.create(tmp_path / "study", protocol=protocol).close()
     assert _remote_hosts(tmp_path / "study") == ("tracker-pc", "10.0.0.7")
-    assert _remote_hosts(tmp_path) == ()
-    assert _remote_hosts(None) == ()
+    with pytest.raises(NotAStudyError):
+        _remote_hosts(tmp_path)

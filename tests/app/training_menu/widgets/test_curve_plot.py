@@ -21,6 +21,8 @@ def test_the_loss_comes_first_and_a_choice_is_kept(qtbot: QtBot) -> None:
     plot = CurvePlot()
     qtbot.addWidget(plot)
     plot.show_run(RunView(Path("r"), curves={"validation_cc": CC, "loss": LOSS}))
+    assert plot.points() == []
+    plot.show()
     assert plot.points() == list(LOSS)
     choice = plot.findChild(QComboBox, "curve_choice")
     assert isinstance(choice, QComboBox)
@@ -34,6 +36,8 @@ def test_the_loss_comes_first_and_a_choice_is_kept(qtbot: QtBot) -> None:
 def test_no_run_is_an_empty_plot(qtbot: QtBot) -> None:
     plot = CurvePlot()
     qtbot.addWidget(plot)
+    plot.show()
     plot.show_run(RunView(Path("r"), curves={"loss": LOSS}))
+    assert plot.points() == list(LOSS)
     plot.show_run(None)
     assert plot.points() == []
