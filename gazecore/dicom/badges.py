@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 BadgeCode = Literal[
     "color",
     "frames",
+    "high_bit",
     "modality_lut",
     "overlay",
     "polarity",
@@ -30,11 +31,11 @@ class Badge:
     Attributes
     ----------
     code : str
-        ``color``: in colour, no window applies; ``frames``: one of several; ``modality_lut``,
-        ``voi_lut``: a table mended or left out; ``overlay``: planes beside the pixels;
-        ``polarity``: stated twice, differently; ``rescale``: left out; ``shutter``: applied, or
-        unusable; ``spacing``: unknown, lengths are pixels; ``transparency``: ignored;
-        ``window``: left out.
+        ``color``: in colour, no window applies; ``frames``: one of several; ``high_bit``: values
+        kept above the lowest bit of their words; ``modality_lut``, ``voi_lut``: a table mended or
+        left out; ``overlay``: planes beside the pixels; ``polarity``: stated twice, differently;
+        ``rescale``: left out; ``shutter``: applied, or unusable; ``spacing``: unknown, lengths
+        are pixels; ``transparency``: ignored; ``window``: left out.
     text : str
         The same for people; never a value that could name a patient.
     """

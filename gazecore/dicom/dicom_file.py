@@ -98,7 +98,7 @@ def _decode(
             # overlays and vendors' notes live in the high bits; lossy frames are clipped instead
             **as_pixel_options(
                 dataset,
-                correct_unused_bits=not high_bits,
+                correct_unused_bits=not high_bits and not layout.shift_bits,
                 view_only=whole_words and not syntax.is_encapsulated,
                 pixel_keyword="PixelData",
                 pixel_vr=pixels.vr,
@@ -108,7 +108,28 @@ def _decode(
         raise DamagedFileError(
             path, f"its pixels cannot be decoded ({syntax.name}: {reason_of(error)})"
         ) from error
-    return decoded
+    return _brought_down(path, decoded, layout, high_bits) if layout.shift_bits else decoded
+
+
+def _brought_down(
+    path: Path, words: npt.NDArray[Any], layout: PixelLayout, high_bits: bool
+) -> npt.NDArray[Any]:
+    """The values of words that hold them some bits up; or the words without, for overlays.
+
+    A wrong high bit would make other values of them: only empty bits below prove the right one.
+    """
+    patterns = words.view(f"u{words.dtype.itemsize}")
+    if (patterns & ((1 << layout.shift_bits) - 1)).any():
+        raise UnsupportedImageError(
+            path,
+            f"high bit {layout.bits_stored + layout.shift_bits - 1} for {layout.bits_stored} "
+            "bits stored, with bits in use below them",
+        )
+    above = layout.bits_allocated - layout.bits_stored - layout.shift_bits
+    if high_bits:
+        held = ((1 << layout.bits_stored) - 1) << layout.shift_bits
+        return patterns & ((1 << layout.bits_allocated) - 1 - held)
+    return (words << above) >> (above + layout.shift_bits)
 
 
 def _check_length(path: Path, pixels: PixelSource, layout: PixelLayout) -> None:

@@ -154,6 +154,9 @@ def _remarks(dataset: FileDataset, layout: PixelLayout, spacing: Spacing) -> lis
     badges = []
     if layout.frames > 1:
         badges.append(Badge("frames", f"frame {layout.frame + 1} of {layout.frames}"))
+    if layout.shift_bits:
+        lie = f"stored values lie {layout.shift_bits} bits up in their words; brought down"
+        badges.append(Badge("high_bit", lie))
     if not layout.is_color and _contradicts(dataset, layout):
         badges.append(Badge("polarity", _TWO_POLARITIES))
     if spacing.spacing_mm is None:

@@ -34,6 +34,8 @@ class PixelLayout:
     frame: int
     frames: int
     transfer_syntax: str
+    shift_bits: int = 0
+    """Unused bits below the value in each word of an old file."""
 
     @property
     def is_palette(self) -> bool:
@@ -63,7 +65,10 @@ def read_layout(path: Path, dataset: FileDataset, frame: int) -> PixelLayout:
     rows, columns, allocated, stored = (int(v or 0) for v in values.values())
     samples = _samples(path, dataset)
     limits.check_size(path, columns, rows, samples)
-    _check_bits(path, allocated, stored, whole(dataset, "HighBit"))
+    syntax = _transfer_syntax(path, dataset)
+    _check_bits(path, allocated, stored)
+    movable = samples == 1 and not UID(syntax).is_encapsulated
+    shift_bits = _shift_bits(path, (allocated, stored), whole(dataset, "HighBit"), movable=movable)
     frames = whole(dataset, "NumberOfFrames") or 1
     if frames > limits.MAX_FRAMES:
         raise UnsupportedImageError(path, f"{frames} frames, more than {limits.MAX_FRAMES}")
@@ -79,17 +84,26 @@ def read_layout(path: Path, dataset: FileDataset, frame: int) -> PixelLayout:
         photometric=code(dataset, "PhotometricInterpretation"),
         frame=frame,
         frames=frames,
-        transfer_syntax=_transfer_syntax(path, dataset),
+        transfer_syntax=syntax,
+        shift_bits=shift_bits,
     )
 
 
-def _check_bits(path: Path, allocated: int, stored: int, high_bit: int | None) -> None:
+def _check_bits(path: Path, allocated: int, stored: int) -> None:
     if allocated not in (8, 16):
         raise UnsupportedImageError(path, f"{allocated} bits a pixel; 8 or 16 can be shown")
     if not 1 <= stored <= allocated:
         raise DamagedFileError(path, f"{stored} bits stored in {allocated}")
-    if high_bit is not None and high_bit != stored - 1:
+
+
+def _shift_bits(path: Path, bits: tuple[int, int], high_bit: int | None, *, movable: bool) -> int:
+    """How far above the lowest bit values lie; 0 in files made since PS3.5 forbade more."""
+    allocated, stored = bits
+    if high_bit is None or high_bit == stored - 1:
+        return 0
+    if not movable or not stored - 1 < high_bit < allocated:
         raise UnsupportedImageError(path, f"high bit {high_bit} for {stored} bits stored")
+    return high_bit - stored + 1
 
 
 def _samples(path: Path, dataset: FileDataset) -> int:

@@ -117,6 +117,35 @@ def test_signed_jpeg_2000(make_dicom: Any) -> None:
     np.testing.assert_array_equal(open_image(path).stored, signed)
 
 
+@pytest.mark.parametrize("bits", [12, 16])
+def test_a_code_stream_of_the_other_sign(make_dicom: Any, bits: int) -> None:
+    """The header rules: a stream that says signed holds the same bits (PS3.5 8.2.4)."""
+    path = make_dicom(DEEP, BitsStored=bits, HighBit=bits - 1)
+    signed = (DEEP << 4).astype(np.int16) >> 4
+    stream = imagecodecs.jpeg2k_encode(signed, codecformat="J2K", level=0, bitspersample=bits)
+    _dataset(path, stream, uid.JPEG2000Lossless).save_as(path)
+    stored = open_image(path).stored
+    assert stored.dtype == np.uint16
+    np.testing.assert_array_equal(stored & 0xFFF, DEEP)
+    if bits == 12:
+        np.testing.assert_array_equal(stored, DEEP)
+
+
+@pytest.mark.parametrize("stored", [10, 12, 14, 16])
+@pytest.mark.parametrize(
+    ("syntax", "encode"),
+    [(uid.JPEGLosslessSV1, _lossless_jpeg), (uid.JPEGLSLossless, imagecodecs.jpegls_encode)],
+)
+def test_bits_stored_that_differ_from_the_code_stream(
+    make_dicom: Any, stored: int, syntax: Any, encode: Any
+) -> None:
+    """Bits above the bits stored belong to overlays, not to values (PS3.5 8.1.1); as pydicom."""
+    path = make_dicom(DEEP, BitsStored=stored, HighBit=stored - 1)
+    dataset = _dataset(path, encode(DEEP), syntax)
+    dataset.save_as(path)
+    np.testing.assert_array_equal(open_image(path).stored, DEEP & ((1 << stored) - 1))
+
+
 def test_lossy_overshoot_is_clipped_not_masked(make_dicom: Any) -> None:
     decoding_plugin.register()
     pixels = np.full((16, 16), 120, dtype=np.uint8)

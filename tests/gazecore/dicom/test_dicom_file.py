@@ -52,6 +52,57 @@ def test_high_bits_of_signed_values_follow_the_sign(make_dicom: Any) -> None:
     np.testing.assert_array_equal(open_image(path).stored, values)
 
 
+@pytest.mark.parametrize("high_bit", [11, 13, 15])
+@pytest.mark.parametrize("dtype", [np.uint16, np.int16])
+def test_values_above_the_lowest_bit_are_brought_down(
+    make_dicom: Any, high_bit: int, dtype: Any
+) -> None:
+    """Old CRs keep 10 bits in bits 2 to 11; what lies above them is none of theirs."""
+    least = -512 if dtype is np.int16 else 0
+    values = np.random.default_rng(1).integers(least, least + 1024, (6, 8)).astype(dtype)
+    words = (values.view(np.uint16) & 0x3FF) << (high_bit - 9)
+    noise = np.uint16(0xFFFF & ~((1 << high_bit + 1) - 1))
+    path = make_dicom((words | noise).view(dtype), BitsStored=10, HighBit=high_bit)
+    image = open_image(path)
+    np.testing.assert_array_equal(image.stored, values)
+    assert image.stored.dtype == dtype
+    assert "high_bit" in [badge.code for badge in image.badges]
+
+
+def test_an_overlay_above_raised_values(make_dicom: Any) -> None:
+    values = np.full((4, 4), 1023, np.uint16) << 2
+    drawn = np.eye(4, dtype=np.uint16)
+    plane = {
+        0x60000010: ("US", 4), 0x60000011: ("US", 4), 0x60000040: ("CS", "G"),
+        0x60000050: ("SS", [1, 1]), 0x60000100: ("US", 16), 0x60000102: ("US", 13),
+    }  # fmt: skip
+    path = make_dicom(values | drawn << 13, BitsStored=10, HighBit=11, overlay=plane)
+    image = open_image(path)
+    assert (image.stored == 1023).all()
+    np.testing.assert_array_equal(image.overlays[0].mask, drawn.astype(bool))
+    plane[0x60000102] = ("US", 10)  # a bit of the values themselves draws nothing
+    path = make_dicom(values, BitsStored=10, HighBit=11, overlay=plane)
+    assert not any(plane.mask.any() for plane in open_image(path).overlays)
+
+
+def test_a_high_bit_that_may_be_wrong_is_refused(make_dicom: Any) -> None:
+    with pytest.raises(UnsupportedImageError, match="high bit 15 for 12 bits stored, with bits"):
+        open_image(make_dicom(TWELVE_BIT, BitsStored=12, HighBit=15))
+
+
+def test_stated_extremes_and_odd_lengths_change_nothing(make_dicom: Any) -> None:
+    wrong = {"SmallestImagePixelValue": ("US", 4000), "LargestImagePixelValue": ("US", 1)}
+    plain, stated = open_image(make_dicom(TWELVE_BIT)), open_image(make_dicom(TWELVE_BIT, **wrong))
+    np.testing.assert_array_equal(stated.stored, plain.stored)
+    assert stated.default_window == plain.default_window
+    odd = np.arange(35, dtype=np.uint8).reshape(5, 7)
+    path = make_dicom(odd)
+    data = path.read_bytes()
+    path.write_bytes(data[:-1].replace(b"OB\0\0\x24\0\0\0", b"OB\0\0\x23\0\0\0"))
+    assert path.read_bytes()[-43:-35] == b"OB\0\0\x23\0\0\0"
+    np.testing.assert_array_equal(open_image(path).stored, odd)
+
+
 @pytest.mark.parametrize("syntax", [ImplicitVRLittleEndian, ExplicitVRBigEndian, RLELossless])
 def test_transfer_syntaxes(make_dicom: Any, tmp_path: Path, syntax: Any) -> None:
     dataset = pydicom.dcmread(make_dicom(TWELVE_BIT))

@@ -52,6 +52,8 @@ def test_a_slope_that_makes_all_values_one_is_ignored(
         (np.uint16, ("US", 9), ("US", 4), (4, 9)),
         (np.int16, ("SS", -5), ("SS", 2), (-5, 2)),
         (np.int16, ("US", 65531), None, (-5, -5)),
+        (np.uint16, ("SS", -1), None, (65535, 65535)),
+        (np.uint16, ("SS", -1), ("US", 4000), (4000, 65535)),
     ],
 )
 def test_padding(make_dicom: Any, dtype: Any, value: Any, limit: Any, expected: Any) -> None:

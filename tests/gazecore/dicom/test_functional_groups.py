@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from pydicom.dataset import Dataset
 
 from gazecore.dicom import display_table, open_image
@@ -77,3 +79,20 @@ def test_a_file_without_groups_stays_as_it_is() -> None:
     dataset = _item(WindowCenter="1")
     bring_up(dataset, 0)
     assert list(dataset.keys()) == list(_item(WindowCenter="1").keys())
+
+
+def test_a_real_file_by_hand() -> None:
+    """Intercept -1024, window 49/102 in its shared groups alone; pydicom's functions see neither.
+
+    Stored 1100 is 76: ((76 - 48.5) / 101 + .5) 255 = 196.9 (PS3.3 C.11.2.1.2.1).
+    """
+    store = pytest.importorskip("data_store", reason="pydicom-data is not installed")
+    path = Path(str(store.__file__)).parent / "data" / "eCT_Supplemental.dcm"
+    if not path.exists():
+        pytest.skip("pydicom's data came without this file")
+    image = open_image(path)
+    levels = display_table(image, image.default_window)
+    # 1022 and 1123 are the ends of the window: -2 and 99
+    assert levels[[0, 1021, 1022, 1024, 1073, 1100, 1122, 1123, 65535]].tolist() == [
+        0, 0, 0, 5, 129, 197, 252, 255, 255
+    ]  # fmt: skip

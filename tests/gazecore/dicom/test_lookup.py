@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydicom.dataset import Dataset
 
-from gazecore.dicom import LookupTable
+from gazecore.dicom import LookupTable, Window, XrayHeader, display_table
 from gazecore.dicom.lookup import read_luts
 
 
@@ -46,6 +46,22 @@ def test_first_mapped_is_signed_with_signed_pixels() -> None:
     table, _ = _read([2, 65436, 8], [0, 255])
     assert table is not None
     assert table.first_mapped == 65436
+
+
+def test_a_table_that_ends_beyond_the_last_value() -> None:
+    """Entries no value reaches are never shown; those before stand where they should."""
+    table, _ = _read([1000, 65000, 8], [n % 256 for n in range(1000)])
+    assert table is not None
+    header = XrayHeader(bits_stored=16, default_window=Window(1, 2), voi_luts=(table,))
+    levels = display_table(header, Window(1, 2, voi_index=0))
+    assert levels[[0, 65000, 65001, 65535]].tolist() == [0, 0, 1, 535 % 256]
+
+
+@pytest.mark.parametrize("tail", [b"\x07", b"\x07\x09\x0b", bytes(64)])
+def test_odd_lengths_and_trailing_bytes_of_a_table(tail: bytes) -> None:
+    words, _ = _read([3, 0, 16], bytes([1, 0, 2, 0, 255, 0]) + tail, "OW")
+    assert words is not None
+    assert words.entries == (1, 2, 255)
 
 
 def test_words_and_packed_bytes() -> None:

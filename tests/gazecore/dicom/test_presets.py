@@ -51,6 +51,22 @@ def test_counts_that_differ_are_said() -> None:
     assert notes == ["2 window centers for 1 widths"]
 
 
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["HARD"], ["HARD", "window 2"]),
+        (["HARD", "SOFT", "BONE"], ["HARD", "SOFT"]),
+        (["", "SOFT"], ["window 1", "SOFT"]),
+        ([], ["window 1", "window 2"]),
+    ],
+)
+def test_explanations_of_another_count(names: list[str], expected: list[str]) -> None:
+    found, _ = _presets(
+        WindowCenter=["1", "2"], WindowWidth=["8", "9"], WindowCenterWidthExplanation=names
+    )
+    assert [preset.name for preset in found] == expected
+
+
 @pytest.mark.parametrize(("function", "noted"), [("", False), ("CUBIC", True), ("linear", False)])
 def test_functions(function: str, noted: bool) -> None:
     found, notes = _presets(WindowCenter="1", WindowWidth="9", VOILUTFunction=function)
