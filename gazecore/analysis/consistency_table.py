@@ -17,9 +17,11 @@ from gazecore.attention.consistency import ReaderGaze, reader_agreement, stretch
 from gazecore.scanpaths import Scanpath
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from gazecore.analysis.finished import FinishedReading
+    from gazecore.attention.case import CaseAttention
 
 CONSISTENCY_SCHEMA = {
     "case_id": pl.String,
@@ -42,28 +44,29 @@ def consistency_table(finished: Finished) -> pl.DataFrame:
     case ("centre"). Undefined metrics are null. One case is held in memory at a time.
     """
     cases = finished.by_case()
-    habits = {case: _habit(finished, readings) for case, readings in cases.items()}
-    habits = {case: habit for case, habit in habits.items() if habit.any()}
-    total = np.sum(list(habits.values()), axis=0) if habits else np.zeros(_COMMON_SHAPE)
+    total, known = np.zeros(_COMMON_SHAPE), 0
+    for readings in cases.values():
+        habit = _habit(finished.maps_by_reader(readings))
+        total, known = total + habit, known + bool(habit.any())
     rows = []
     for case_id, readings in cases.items():
         gaze = _gaze_by_reader(finished, readings)
-        shape = next(iter(gaze.values())).attention.map.shape
-        elsewhere = total - habits.get(case_id, 0.0)
-        known = len(habits) > (case_id in habits)
-        baseline = stretched(np.maximum(elsewhere, 0), shape) if known else None
+        own = _habit({name: one.attention for name, one in gaze.items()})
+        baseline = None
+        if known > bool(own.any()):
+            shape = next(iter(gaze.values())).attention.map.shape
+            baseline = stretched(np.maximum(total - own, 0), shape)
         facts = {
             "case_id": case_id,
-            "baseline": "other cases" if known else "centre",
+            "baseline": "centre" if baseline is None else "other cases",
             "simulated": any(reading.simulated for reading in readings),
         }
         rows += [{**facts, **asdict(one)} for one in reader_agreement(gaze, baseline)]
     return pl.DataFrame(rows, CONSISTENCY_SCHEMA).with_columns(cs.float().fill_nan(None))
 
 
-def _habit(finished: Finished, readings: tuple[FinishedReading, ...]) -> npt.NDArray[np.float64]:
+def _habit(maps: Mapping[str, CaseAttention]) -> npt.NDArray[np.float64]:
     """The mean map of a case at the shape that all share."""
-    maps = finished.maps_by_reader(readings)
     return stretched(mean_attention(list(maps.values())).map, _COMMON_SHAPE)
 
 

@@ -6,6 +6,8 @@ whose recording, settings, rules or program changed; then what spans them
 
     derivatives/quality.parquet              a row per reading
     derivatives/quality_sessions.parquet     a row per session
+    derivatives/aois.parquet                 dwell on areas of interest, with aois.json
+    derivatives/consistency.parquet          readers predicted by the others
     derivatives/robustness.parquet           endpoints over detectors, thresholds, sigmas and eyes
     derivatives/attention/case-<case_id>.npz mean map over the readers of a case
     derivatives/corrections/<session_id>.json corrections of gaze, by version
@@ -21,6 +23,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
+from gazecore.analysis.comparisons import write_comparisons
 from gazecore.analysis.derivatives import sweep, write_about
 from gazecore.analysis.gather import (
     gather_stamps,
@@ -184,6 +187,7 @@ class _Run:
         write_case_maps(folder, gathered)
         reading_ids = [name for one in session_ids for name in self._study.reading_ids(one)]
         remove_strangers(folder, session_ids, reading_ids, list(gathered.cases))
+        gathered.problems += write_comparisons(self._study.path)
         report = self._report(gathered, made)
         facts = {**_lasting(report), "robustness": self._settings.robustness}
         write_about(folder / "about.json", facts)

@@ -50,6 +50,7 @@ def test_everything_is_written(study: Study) -> None:
     }
     assert found == {
         "about.json",
+        "consistency.parquet",
         "quality.parquet",
         "quality_sessions.parquet",
         "robustness.parquet",
@@ -279,7 +280,7 @@ def test_workers_give_the_same_tables_byte_for_byte(study: Study) -> None:
     )
     assert there == here
     assert bytes_of(study) == tables
-    assert len(tables) == 3 + 2 * len(KINDS)
+    assert len(tables) == 4 + 2 * len(KINDS)
     assert [step[:2] for step in steps] == [(0, 3), (1, 3), (2, 3), (3, 3), (3, 3)]
 
 
