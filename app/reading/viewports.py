@@ -2,7 +2,8 @@
 
 A case brings one image or several. Viewport i shows image i; where the images are fewer than the
 viewports the first ones come again, each time through the image's next window (after its own the
-automatic one), with a zoom and window of their own and one pyramid for all.
+automatic one), with a zoom and window of their own and one pyramid for all. Where a study locks the
+next window they come through the same one.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from gazecore.display.screen_light import ScreenLight
 
 LAYOUT_LOCK = TOOLS["one_viewport"].lock
+NEXT_WINDOW = TOOLS["next_window"].name
 
 
 class Viewports(QObject):
@@ -195,8 +197,8 @@ class Viewports(QObject):
         image = self._images[which]
         if not again:
             return image
-        windows = _windows(image.renderer.image)
-        window = windows[again] if again < len(windows) else None
+        windows = () if NEXT_WINDOW in self._locked else _windows(image.renderer.image)
+        window = windows[again] if again < len(windows) else image.window
         return replace(image, renderer=image.renderer.beside(), window=window)
 
     def _on_frame_wanted(self, frame: int) -> None:

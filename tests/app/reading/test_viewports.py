@@ -101,6 +101,14 @@ def test_one_image_comes_again_through_its_next_window(page: Page) -> None:
     assert page.viewports.active.state.window == NARROW
 
 
+def test_where_a_study_locks_the_window_none_shows_another(page: Page) -> None:
+    page.viewports.begin_session(frozenset({"window"}))
+    page.open()
+    page.viewports.use("four_viewports")
+    shown = [each.state.window for each in page.viewports.all if each.state]
+    assert shown == [page.image.default_window] * 4
+
+
 def test_viewports_of_one_image_share_its_pyramid(page: Page) -> None:
     page.viewports.use("four_viewports")
     renderers = [each.renderer for each in page.viewports.all]
