@@ -12,6 +12,7 @@ import typer
 
 if TYPE_CHECKING:
     from gazecore.analysis import AnalysisReport
+    from gazecore.analysis.cluster import Cluster
     from gazecore.analysis.settings import AnalysisSettings
     from gazecore.analysis.stamp import SessionStamp
 
@@ -50,6 +51,13 @@ def analyse(
         "--session",
         help="Make the files of this session alone, as a task of a cluster does; repeatable.",
     ),
+    submitit: str = typer.Option(
+        "",
+        help="Analyse in jobs of a cluster: slurm, or local to try it; --jobs says in how many.",
+    ),
+    submitit_option: list[str] = typer.Option(
+        [], metavar="NAME=VALUE", help="Of submitit, as slurm_partition=long; repeatable."
+    ),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document."),
 ) -> None:
     """Find events, measure quality and make attention maps; write them to derivatives/.
@@ -65,17 +73,32 @@ def analyse(
     if session:
         _tell_sessions(_analyse_sessions(study, session, settings), as_json=as_json)
         return
+    cluster = _cluster(submitit, jobs, submitit_option)
     with Study.open(study, read_only=True) as opened:
         report = analyse_study(
             opened,
             settings,
             progress=None if as_json else _Progress(),
-            how=Execution(jobs=jobs or usual_jobs(), force=force),
+            how=Execution(jobs=jobs or usual_jobs(), force=force, cluster=cluster),
         )
     if as_json:
         typer.echo(json.dumps(asdict(report)))
         return
     _print(report, study)
+
+
+def _cluster(kind: str, jobs: int, options: list[str]) -> Cluster | None:
+    from gazecore.analysis.cluster import Cluster
+    from gazecore.errors import InvalidSettingError
+
+    for option in options:
+        if "=" not in option:
+            raise InvalidSettingError("submitit option", option, "NAME=VALUE")
+    pairs = [tuple(option.split("=", 1)) for option in options]
+    if not kind:
+        return None
+    named = tuple((name, value) for name, value in pairs)
+    return Cluster(kind, jobs, named) if jobs else Cluster(kind, options=named)
 
 
 def _analyse_sessions(
@@ -106,19 +129,17 @@ def _tell_sessions(stamps: list[SessionStamp], *, as_json: bool) -> None:
 
 
 class _Progress:
-    """Says each session on stderr, and from the second on how long the rest will take."""
+    """Says each session that is done on stderr, and how long the rest will take."""
 
     def __init__(self) -> None:
         self._begun_s = time.monotonic()
 
     def __call__(self, done: int, total: int, what: str) -> None:
-        if done == total:
+        if not done or what == "done":
             return
-        left = ""
-        if done:
-            left_s = (time.monotonic() - self._begun_s) / done * (total - done)
-            left = f", {_duration(left_s)} left"
-        typer.echo(f"{done + 1}/{total} {what}{left}", err=True)
+        left_s = (time.monotonic() - self._begun_s) / done * (total - done)
+        left = f", {_duration(left_s)} left" if done < total else ""
+        typer.echo(f"{done}/{total} {what}{left}", err=True)
 
 
 def _duration(seconds: float) -> str:

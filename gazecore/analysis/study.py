@@ -23,6 +23,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
+from gazecore.analysis.cluster import run_on_cluster
 from gazecore.analysis.comparisons import write_comparisons
 from gazecore.analysis.derivatives import sweep, write_about
 from gazecore.analysis.gather import (
@@ -41,6 +42,7 @@ from gazecore.errors import AnalysisStoppedError, UnwritablePathError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from gazecore.analysis.cluster import Cluster
     from gazecore.analysis.gather import Gathered
     from gazecore.study import Session, Study
 
@@ -60,11 +62,14 @@ class Execution:
         Make everything again, changed or not.
     cancelled : callable, optional
         Asked several times a second (in this process: between sessions) whether to stop.
+    cluster : Cluster, optional
+        Jobs of a cluster in the place of processes.
     """
 
     jobs: int = 0
     force: bool = False
     cancelled: Callable[[], bool] | None = None
+    cluster: Cluster | None = None
 
 
 _HERE = Execution()
@@ -140,8 +145,8 @@ class _Run:
         """Analyse what changed, then what spans the sessions."""
         sweep(self._study.derivatives)
         changed = [session for session in self._sessions if self._is_changed(session)]
-        if self._how.jobs:
-            self._in_workers([session.session_id for session in changed])
+        if self._how.jobs or self._how.cluster:
+            self._elsewhere([session.session_id for session in changed])
         else:
             self._here(changed)
         report = self._finish(len(changed))
@@ -159,7 +164,7 @@ class _Run:
             self._progress(done, len(sessions), session.session_id)
             make_derivatives(session_inputs(self._study, session, self._settings))
 
-    def _in_workers(self, session_ids: Sequence[str]) -> None:
+    def _elsewhere(self, session_ids: Sequence[str]) -> None:
         total, done = len(session_ids), 0
 
         def on_done(session_id: str, failure: str | None) -> None:
@@ -171,9 +176,15 @@ class _Run:
 
         if session_ids:
             self._progress(0, total, session_ids[0])
-        with Workers(self._study.path, self._settings, self._how.jobs) as workers:
-            if not workers.run(session_ids, on_done, self._how.cancelled):
-                raise AnalysisStoppedError(done, total)
+        how, path = self._how, self._study.path
+        if how.cluster is not None and session_ids:
+            cluster, stop = how.cluster, how.cancelled
+            whole = run_on_cluster(path, session_ids, self._settings, cluster, on_done, stop)
+        else:
+            with Workers(path, self._settings, how.jobs) as workers:
+                whole = workers.run(session_ids, on_done, how.cancelled)
+        if not whole:
+            raise AnalysisStoppedError(done, total)
 
     def _finish(self, made: int) -> AnalysisReport:
         """Write what spans sessions."""

@@ -44,6 +44,7 @@ from gazecore.errors import (
     AcquisitionError,
     CorrectionRefusedError,
     DamagedFileError,
+    FocusStationError,
     InputError,
     MissingPathError,
     NewerSchemaError,
@@ -82,6 +83,19 @@ def analyse_recording(
     with Study.open(study, read_only=True) as opened:
         inputs = session_inputs(opened, opened.session(session_id), settings)
     return make_derivatives(inputs)
+
+
+def failure_of(study: Path | str, session_id: str, settings: AnalysisSettings) -> str | None:
+    """Make the derivatives of one session of many: what went wrong in a sentence, None: nothing."""
+    try:
+        analyse_recording(study, session_id, settings)
+    except FocusStationError as error:
+        return str(error)
+    except OSError as error:
+        return f"its derivatives cannot be written ({error.strerror or error})"
+    except Exception as error:  # noqa: BLE001 - the worker's door: the others go on
+        return f"its analysis failed ({type(error).__name__}: {error})"
+    return None
 
 
 def make_derivatives(inputs: SessionInputs) -> SessionStamp:

@@ -13,25 +13,14 @@ import sys
 from contextlib import suppress
 
 from gazecore.analysis.settings import AnalysisSettings
-from gazecore.analysis.unit import analyse_recording
-from gazecore.errors import FocusStationError
+from gazecore.analysis.unit import failure_of
 
 
 def answer(line: str | bytes) -> str:
     """Do what one line asks; the line that answers."""
     asked = json.loads(line)
-    try:
-        analyse_recording(
-            asked["study"], asked["session_id"], AnalysisSettings(**asked["settings"])
-        )
-    except FocusStationError as error:
-        return json.dumps({"failure": str(error)})
-    except OSError as error:
-        reason = error.strerror or str(error)
-        return json.dumps({"failure": f"its derivatives cannot be written ({reason})"})
-    except Exception as error:  # noqa: BLE001 - the worker's door: the others go on
-        return json.dumps({"failure": f"its analysis failed ({type(error).__name__}: {error})"})
-    return json.dumps({"failure": None})
+    settings = AnalysisSettings(**asked["settings"])
+    return json.dumps({"failure": failure_of(asked["study"], asked["session_id"], settings)})
 
 
 def main() -> None:

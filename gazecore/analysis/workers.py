@@ -39,6 +39,11 @@ def usual_jobs() -> int:
     return max(1, (os.cpu_count() or 2) - 1)
 
 
+def worker_environment() -> dict[str, str]:
+    """This environment, for a process that is one of many."""
+    return {**child_environment(), **dict.fromkeys(_ONE_THREAD, "1")}
+
+
 class Workers:
     """Analyses sessions in `jobs` processes; a context manager that leaves none behind.
 
@@ -150,7 +155,7 @@ class Workers:
                 [sys.executable, "-m", "gazecore.analysis.worker"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                env={**child_environment(), **dict.fromkeys(_ONE_THREAD, "1")},
+                env=worker_environment(),
             )
             self._processes.add(process)
             return process

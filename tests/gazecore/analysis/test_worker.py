@@ -28,6 +28,7 @@ def test_nothing_is_wrong_when_the_files_are_in_place(study: Study) -> None:
 def test_what_goes_wrong_is_one_sentence(study: Study) -> None:
     assert "session-0099" in str(ask(study, "session-0099"))
     assert "preset is 'none'" in str(ask(study, "session-0001", preset="none"))
-    assert "its analysis failed (TypeError: " in str(ask(study, "session-0001", speed=2))
+    nowhere = {"study": 5, "session_id": "session-0001", "settings": {}}
+    assert "its analysis failed (TypeError: " in answer(json.dumps(nowhere))
     (study.derivatives / "gaze").write_text("in the way")
     assert "cannot be written" in str(ask(study, "session-0001"))
