@@ -64,10 +64,13 @@ class Finished:
 
     def maps_by_reader(self, readings: tuple[FinishedReading, ...]) -> dict[str, CaseAttention]:
         """The map of each reader of a case, the mean where one read it more than once."""
-        maps: dict[str, list[CaseAttention]] = {}
+        theirs: dict[str, list[FinishedReading]] = {}
         for reading in readings:
-            maps.setdefault(reading.reader_id, []).append(self.attention(reading))
-        return {reader_id: mean_attention(each) for reader_id, each in maps.items()}
+            theirs.setdefault(reading.reader_id, []).append(reading)
+        return {
+            reader_id: mean_attention(self.attention(one) for one in each)
+            for reader_id, each in theirs.items()
+        }
 
     def attention(self, reading: FinishedReading) -> CaseAttention:
         """The attention map of a reading."""
