@@ -17,7 +17,8 @@ _TIFF_TYPES = {1: "B", 3: "H", 4: "I"}
 _TIFF_INKS = {3: "palette", 5: "CMYK", 8: "CIELab", 9: "CIELab", 10: "CIELab"}
 """By PhotometricInterpretation (TIFF 6.0)."""
 _MAX_TIFF_FIELDS = 4096
-_START_OF_SCAN = b"\xff\xda"
+_START_OF_SCAN, _START_OF_DATA, _END = b"\xff\xda", b"\xff\x93", b"\xff\xd9"
+"""SOS and EOI of JPEG (ITU T.81 table B.1); SOD and EOC of JPEG 2000 (ITU T.800 table A.2)."""
 _MOST_SCANS = 64
 """Progressive radiographs have about ten; libjpeg goes over all pixels for each."""
 _MOST_SCANNED = 1 << 30
@@ -72,6 +73,19 @@ def check_work(data: bytes, size: StreamSize) -> None:
         most = 2 * row_bytes * size.height_px + 65_536
         if (stated := _png_pixel_bytes(data)) > most:
             raise ValueError(f"{stated} compressed bytes for at most {most} of pixels")
+
+
+def check_end(data: bytes) -> None:
+    """Refuse a JPEG, JPEG-LS or HTJ2K stream cut short: codecs fill up what they miss, silently.
+
+    Raises
+    ------
+    ValueError
+        No end marker after the last start of pixels; none of these occurs within pixels.
+    """
+    start = max(data.rfind(_START_OF_SCAN), data.rfind(_START_OF_DATA))
+    if data.find(_END, start + 2) < 0:
+        raise ValueError("the code-stream is cut short")
 
 
 def _png_pixel_bytes(data: bytes) -> int:

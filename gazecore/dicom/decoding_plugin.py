@@ -6,6 +6,8 @@ JPEG 2000 can decode to 2 GB under a header that says 64 x 64.
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from typing import TYPE_CHECKING
 
 import imagecodecs
@@ -13,11 +15,13 @@ import numpy as np
 from pydicom import uid
 from pydicom.pixels.decoders.base import get_decoder
 
-from gazecore.dicom.code_stream import check_work, read_size
+from gazecore.dicom.code_stream import check_end, check_work, read_size
 from gazecore.dicom.process_limits import THREADS
 from gazecore.dicom.run_lengths import decode_run_lengths
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pydicom.pixels.decoders.base import DecodeRunner
 
 NAME = "imagecodecs"
@@ -48,17 +52,7 @@ def decode_frame(source: bytes, runner: DecodeRunner) -> bytes:
     """Decode one frame, as pydicom's plugins do."""
     if runner.transfer_syntax == uid.RLELossless:
         return _unpacked(source, runner)
-    size = read_size(source)
-    if size is None:
-        raise ValueError("the code-stream states no size")
-    if (size.width_px, size.height_px) != (runner.columns, runner.rows):
-        raise ValueError(
-            f"the code-stream holds {size.width_px} x {size.height_px} pixels, "
-            f"the header says {runner.columns} x {runner.rows}"
-        )
-    if size.components != runner.samples_per_pixel or size.bits > 16:
-        raise ValueError(f"the code-stream holds {size.components} channels of {size.bits} bits")
-    check_work(source, size)
+    _check_stream(source, runner)
     samples = _decode(source, runner)
     if samples.dtype.itemsize not in (1, 2):
         raise ValueError(f"decoded samples are {samples.dtype}")
@@ -75,6 +69,23 @@ def decode_frame(source: bytes, runner: DecodeRunner) -> bytes:
     return samples.tobytes()
 
 
+def _check_stream(source: bytes, runner: DecodeRunner) -> None:
+    """Refuse a code-stream that contradicts its header, is cut short or is endless work."""
+    size = read_size(source)
+    if size is None:
+        raise ValueError("the code-stream states no size")
+    if (size.width_px, size.height_px) != (runner.columns, runner.rows):
+        raise ValueError(
+            f"the code-stream holds {size.width_px} x {size.height_px} pixels, "
+            f"the header says {runner.columns} x {runner.rows}"
+        )
+    if size.components != runner.samples_per_pixel or size.bits > 16:
+        raise ValueError(f"the code-stream holds {size.components} channels of {size.bits} bits")
+    check_work(source, size)
+    if runner.transfer_syntax not in _JPEG_2000:  # its codec notices by itself
+        check_end(source)
+
+
 def _unpacked(source: bytes, runner: DecodeRunner) -> bytes:
     runner.set_option("planar_configuration", 1)
     n_pixels, n_bytes = runner.rows * runner.columns, runner.bits_allocated // 8
@@ -88,12 +99,28 @@ def _sign_extended(samples: np.ndarray, bits_stored: int) -> np.ndarray:
     return np.asarray((signed << unused) >> unused) if unused > 0 else signed
 
 
+@contextlib.contextmanager
+def _nothing_lost() -> Iterator[None]:
+    """Raise what a codec lets fall: it would print the error and hand out pixels it never wrote."""
+    fallen: list[BaseException] = []
+    before = sys.unraisablehook, sys.excepthook
+    sys.unraisablehook = lambda what: fallen.append(what.exc_value or RuntimeError())
+    sys.excepthook = lambda *_: None  # Cython has it printed first
+    try:
+        yield
+    finally:
+        sys.unraisablehook, sys.excepthook = before
+    if fallen:
+        raise ValueError("damaged within its pixels") from fallen[0]
+
+
 def _decode(source: bytes, runner: DecodeRunner) -> np.ndarray:
     syntax = runner.transfer_syntax
     if syntax in _JPEG_LS:
         return np.asarray(imagecodecs.jpegls_decode(source))
     if syntax in _HTJ2K:
-        return np.asarray(imagecodecs.htj2k_decode(source))
+        with _nothing_lost():
+            return np.asarray(imagecodecs.htj2k_decode(source))
     if syntax in _JPEG_2000:
         return np.asarray(imagecodecs.jpeg2k_decode(source, numthreads=THREADS))
     if runner.samples_per_pixel == 1:

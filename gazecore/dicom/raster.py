@@ -15,6 +15,7 @@ from gazecore.dicom.code_stream import (
     PNG_SIGNATURE,
     TIFF_SIGNATURES,
     StreamSize,
+    check_end,
     check_work,
     read_size,
 )
@@ -80,6 +81,8 @@ def open_raster(path: Path, source_format: str) -> XrayImage:
 def _decode(path: Path, data: bytes, size: StreamSize, source_format: str) -> npt.NDArray[Any]:
     try:
         check_work(data, size)
+        if source_format == "jpeg":
+            check_end(data)
         samples: npt.NDArray[Any] = _DECODERS[source_format](data)
     except (RuntimeError, ValueError, TypeError, NotImplementedError) as error:
         raise DamagedFileError(

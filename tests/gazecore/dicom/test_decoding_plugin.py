@@ -15,6 +15,7 @@ from pydicom.pixels.decoders.base import get_decoder
 from pydicom.pixels.utils import pixel_array
 
 from gazecore.dicom import decoding_plugin, open_image
+from gazecore.errors import DamagedFileError
 
 DEEP = np.random.default_rng(1).integers(0, 4096, (24, 32)).astype(np.uint16)
 SHALLOW = (DEEP >> 4).astype(np.uint8)
@@ -144,6 +145,33 @@ def test_bits_stored_that_differ_from_the_code_stream(
     dataset = _dataset(path, encode(DEEP), syntax)
     dataset.save_as(path)
     np.testing.assert_array_equal(open_image(path).stored, DEEP & ((1 << stored) - 1))
+
+
+@pytest.mark.parametrize("syntax", list(EVERY_SYNTAX), ids=lambda s: uid.UID(s).keyword)
+@pytest.mark.parametrize("kept", [0.5, 0.9, 0.99])
+def test_a_code_stream_cut_short_is_refused(make_dicom: Any, syntax: Any, kept: float) -> None:
+    """Codecs fill up what they miss with grey or noise, which no reader should take for bone."""
+    encode, pixels, _ = EVERY_SYNTAX[syntax]
+    bits = 12 if pixels.dtype == np.uint16 else 8
+    path, stream = make_dicom(pixels, BitsStored=bits, HighBit=bits - 1), bytes(encode(pixels))
+    _dataset(path, stream[: int(kept * len(stream))], syntax).save_as(path)
+    with pytest.raises(DamagedFileError):
+        open_image(path)
+
+
+def test_htj2k_damaged_within_is_refused(make_dicom: Any, capfd: Any) -> None:
+    path, stream = make_dicom(DEEP, BitsStored=12, HighBit=11), imagecodecs.htj2k_encode(DEEP)
+    refused = 0
+    for at in range(len(stream) // 3, len(stream) - 2, 97):
+        spoilt = bytearray(stream)
+        spoilt[at : at + 3] = b"\xff\x00\xff"
+        _dataset(path, spoilt, uid.HTJ2KLossless).save_as(path)
+        try:
+            open_image(path)
+        except DamagedFileError:
+            refused += 1
+    assert refused
+    assert "Exception ignored" not in capfd.readouterr().err
 
 
 def test_lossy_overshoot_is_clipped_not_masked(make_dicom: Any) -> None:

@@ -137,3 +137,15 @@ def test_floating_point_is_refused(tmp_path: Path) -> None:
     path.write_bytes(tiff(DEEP.astype(np.float32)))
     with pytest.raises(UnsupportedImageError, match="bits"):
         open_image(path)
+
+
+@pytest.mark.parametrize("encode", [imagecodecs.jpeg8_encode, imagecodecs.png_encode, tiff])
+@pytest.mark.parametrize("kept", [0.6, 0.99])
+def test_a_picture_cut_short_is_refused(tmp_path: Path, encode: Any, kept: float) -> None:
+    path, noise = tmp_path / "x", np.random.default_rng(0).integers(0, 256, (90, 80))
+    data = bytes(encode(noise.astype(np.uint8)))
+    path.write_bytes(data + b"\0\0")  # what follows the end does no harm
+    assert open_image(path).stored.shape == (90, 80)
+    path.write_bytes(data[: int(kept * len(data))])
+    with pytest.raises(DamagedFileError):
+        open_image(path)
