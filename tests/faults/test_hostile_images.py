@@ -243,9 +243,9 @@ def _deflated(folder: Path, plain: Path) -> Path:
     dataset.save_as(path)
     start = path.read_bytes()
     meta_end = 144 + int.from_bytes(start[140:144], "little")
-    deflater = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
+    deflater = zlib.compressobj(1, wbits=-zlib.MAX_WBITS)
     body = deflater.compress(data[meta_end:])
-    body += b"".join(deflater.compress(bytes(1 << 24)) for _ in range(20)) + deflater.flush()
+    body += b"".join(deflater.compress(bytes(1 << 24)) for _ in range(17)) + deflater.flush()
     path.write_bytes(start[:meta_end] + body)
     return path
 
