@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,6 +41,7 @@ class LightMeter(QObject):
         super().__init__()
         self.looks: list[Look] = []
         self._place = place
+        self._seen = QImage()
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.look)
 
@@ -53,10 +54,15 @@ class LightMeter(QObject):
         self._timer.stop()
 
     def look(self) -> Look:
-        """Look now."""
+        """Look now; a picture that is as it was is not measured again."""
         screen = QGuiApplication.primaryScreen().grabWindow(0).toImage()
-        self.looks.append(measured(screen, self._place()))
-        return self.looks[-1]
+        if self.looks and screen == self._seen:
+            look = replace(self.looks[-1], place=self._place())
+        else:
+            look = measured(screen, self._place())
+        self._seen = screen
+        self.looks.append(look)
+        return look
 
     def brightest(self, *places: str) -> Look:
         """The brightest look at one of these places, or at any."""

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RATE_HZ = 600
-CASES = 5
 START_WAIT_S = 60.0
 
 pytestmark = [
@@ -42,10 +41,11 @@ class Sitting:
     """A study on disk that stations open one after the other, each led by a pilot."""
 
     folder: Path
+    cases: int
     stations: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.study = make_study(self.folder, cases=CASES, side_px=700)
+        self.study = make_study(self.folder, cases=self.cases, side_px=400)
         windowing = Drag(button="left", from_x=0.5, from_y=0.5, to_x=0.6, to_y=0.4, steps=20)
         case = (Wait(seconds=0.6), windowing, Wait(seconds=0.6), Key(key="Return"))
         script = PilotScript(out=str(self.folder / "pilot"), default_case=case, calibrate=False)
@@ -124,13 +124,14 @@ def recorder_of(study: Path) -> Iterator[ControlClient]:
 
 
 @pytest.fixture
-def sitting(lsl_session: str, tmp_path: Path) -> Iterator[Sitting]:
+def sitting(lsl_session: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Sitting]:
     del lsl_session
-    made = Sitting(tmp_path)
+    made = Sitting(tmp_path, cases=request.param)
     yield made
     made.end()
 
 
+@pytest.mark.parametrize("sitting", [4], indirect=True)
 def test_killed_twice_while_reading(sitting: Sitting) -> None:
     """The third station goes on with the same session at the next unread case, and finishes."""
     done = 0
@@ -150,6 +151,7 @@ def test_killed_twice_while_reading(sitting: Sitting) -> None:
     assert figures.samples > RATE_HZ * 5
 
 
+@pytest.mark.parametrize("sitting", [2], indirect=True)
 def test_standing_still_for_five_seconds(sitting: Sitting) -> None:
     station = sitting.open_station()
     sitting.wait_for_actions(2)
