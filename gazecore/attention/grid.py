@@ -80,6 +80,11 @@ class AxisGrid:
         weights = spline_weights(np.where(inside, position - nearest, 0.0))
         return np.where(inside, nearest - 1, 0), weights * inside[:, None]
 
+    def blurred(self, at_px: Array) -> Array:
+        """What each point gives to the nodes once blurred, (n, nodes)."""
+        first, weights = self.spread(at_px)
+        return np.asarray(sum(weights[:, j, None] * self.blur[first + j] for j in range(3)))
+
     def bring_up(self, by_node: npt.NDArray[np.float32]) -> Map:
         """Values at nodes (nodes, k) to the image's pixels (length_px, k)."""
         cells = self.nodes - 2 * self.margin
@@ -112,6 +117,14 @@ class CoarseMap:
         """The highest value of the image's nodes."""
         rows, columns = self.rows.margin, self.columns.margin
         return float(self.values[rows:-rows, columns:-columns].max())
+
+    def without(self, xy_px: Array, weights: Array) -> CoarseMap:
+        """The same without some of its points."""
+        along_y = self.rows.blurred(xy_px[:, 1])
+        along_x = self.columns.blurred(xy_px[:, 0])
+        values = self.values - along_y.T @ (weights[:, None] * along_x)
+        mass = float(self.rows.reach @ values @ self.columns.reach)
+        return CoarseMap(self.rows, self.columns, values, mass)
 
     def to_pixels(self, scale: float) -> Map:
         """The map (height, width) times `scale`."""

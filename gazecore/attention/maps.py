@@ -8,13 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from gazecore.attention.gaussians import (
-    POINTS_AT_ONCE,
-    Border,
     Map,
     Points,
     check_shape,
-    product,
-    profiles,
     sum_of_gaussians,
     usable_points,
 )
@@ -28,10 +24,13 @@ _REACHED_MASS = 1e-3
 _NEAR_SIGMA = 1.5
 """So far outside the grid still holds 4e-4 of what a point reaches on the image."""
 _TAIL_SIGMA = 5.0
-_TAIL_ERROR = 0.02
-"""What the grid holds of it up to `_TAIL_SIGMA`; beyond, nothing."""
+_TAIL_ERROR = 3e-4
+"""Up to `_TAIL_SIGMA` the grid errs by so much of it, times 1 + d^2 along each axis, d sigmas
+outside (measured: half of that); beyond, by all of it."""
 _LEFT_ON_GRID = 5e-5
 """Error, as a share of the peak, that points further out may add and stay on the grid."""
+_CUT = 1e-5
+"""Share of what a point reaches on the image at which it ends, when it is added by itself."""
 _FINE_CELLS = 20
 _FINE_SIGMA = 5.5
 """A grid of so many cells a sigma holds what points reach up to so far outside, to 2e-4 of it."""
@@ -103,15 +102,14 @@ def raw_attention_map(
     if not 0 < len(sigmas) <= _MOST_SIGMAS or sigmas.min() < CELLS_PER_SIGMA:
         return sum_of_gaussians(points, shape)[0]
     grouped = _Grouped(points, shape, sigmas, group)
-    everyone = np.arange(len(points))
-    parts = grouped.on_grid(everyone)
+    parts = grouped.on_grid(np.arange(len(points)))
     weight = float(points.weights.sum())
     if sum(part.mass for part in parts) < _REACHED_MASS * weight:
         return _map_from_outside(grouped)
     tails = _tails_that_count(points, shape, max(part.peak() for part in parts))
     if len(tails):
         fine, exact = grouped.fine_and_exact(tails)
-        parts = grouped.on_grid(np.setdiff1d(everyone, tails, assume_unique=True))
+        parts = grouped.without(parts, tails)
         parts += grouped.on_grid(fine, _FINE_CELLS) if len(fine) else []
     else:
         exact = tails
@@ -139,6 +137,14 @@ class _Grouped:
             sigma_px = (float(sigma_x), float(sigma_y))
             parts.append(coarse_map(xy, weight, self.shape, sigma_px, cells_per_sigma))
         return parts
+
+    def without(self, parts: list[CoarseMap], chosen: Ints) -> list[CoarseMap]:
+        """The maps of `on_grid` without the chosen points."""
+        found = []
+        for number, part in enumerate(parts):
+            mine = chosen[self.group[chosen] == number]
+            found.append(part.without(self.points.xy_px[mine], self.points.weights[mine]))
+        return found
 
     def fine_and_exact(self, tails: Ints) -> tuple[Ints, Ints]:
         """Those a fine grid takes, if they are many and it can, and the rest."""
@@ -207,7 +213,8 @@ def _tails_that_count(points: Points, shape: tuple[int, int], peak: float) -> In
     beyond, sigma = beyond[outside], points.sigma_px[outside]
     error = points.weights[outside] / (2 * np.pi * sigma.prod(axis=1))
     error *= np.exp(-0.5 * np.minimum(beyond, 100.0) ** 2).prod(axis=1)
-    error *= np.where((beyond < _TAIL_SIGMA).all(axis=1), _TAIL_ERROR, 1.0)
+    held = _TAIL_ERROR * (2 + (beyond**2).sum(axis=1))
+    error *= np.where((beyond < _TAIL_SIGMA).all(axis=1), held, 1.0)
     rising = np.argsort(error, kind="stable")
     left = int(np.searchsorted(np.cumsum(error[rising]), _LEFT_ON_GRID * peak, side="right"))
     return np.sort(outside[rising[left:]])
@@ -216,15 +223,23 @@ def _tails_that_count(points: Points, shape: tuple[int, int], peak: float) -> In
 def _add_exactly(out: Map, points: Points, chosen: Ints, weight: float) -> float:
     """Add the chosen points over `weight` to the map (height, width); return their mass on it."""
     mass = 0.0
-    for first in range(0, len(chosen), POINTS_AT_ONCE):
-        block = chosen[first : first + POINTS_AT_ONCE]
-        xy, sigma = points.xy_px[block], points.sigma_px[block]
-        along_x = profiles(xy[:, 0], sigma[:, 0], out.shape[1], None, Border())
-        along_y = profiles(xy[:, 1], sigma[:, 1], out.shape[0], None, Border())
-        along_x *= points.weights[block, None] / weight
-        mass += float(along_x.sum(axis=1) @ along_y.sum(axis=1))
-        out += product(along_y.astype(np.float32), along_x.astype(np.float32))
+    for i in chosen:
+        columns, along_x = _reaching(points.xy_px[i, 0], points.sigma_px[i, 0], out.shape[1])
+        rows, along_y = _reaching(points.xy_px[i, 1], points.sigma_px[i, 1], out.shape[0])
+        along_x *= points.weights[i] / weight
+        mass += float(along_x.sum() * along_y.sum())
+        out[rows, columns] += along_y.astype(np.float32)[:, None] * along_x.astype(np.float32)
     return mass
+
+
+def _reaching(centre_px: float, sigma_px: float, length_px: int) -> tuple[slice, Array]:
+    """Where along one axis a Gaussian is over `_CUT` of its highest there, and its density."""
+    beyond = max(-centre_px, centre_px - length_px, 0.0) / sigma_px
+    reach_px = sigma_px * np.sqrt(beyond**2 - 2 * np.log(_CUT)) + 1
+    first = int(np.clip(np.floor(centre_px - reach_px), 0, length_px - 1))
+    last = int(np.clip(np.ceil(centre_px + reach_px), first + 1, length_px))
+    scaled = (np.arange(first, last) + 0.5 - centre_px) / sigma_px
+    return slice(first, last), np.exp(-0.5 * scaled**2) / (np.sqrt(2 * np.pi) * sigma_px)
 
 
 def _sigmas(sigma_px: Array) -> tuple[Array, npt.NDArray[np.intp]]:

@@ -50,3 +50,14 @@ def test_mass_is_the_sum_of_the_pixels() -> None:
     )
     exact = attention_map(xy_px, 1.0, (137, 211), np.tile([20.0, 31.0], (200, 1)))
     assert pixels / found.mass == pytest.approx(exact, abs=5e-4 * float(exact.max()))
+
+
+def test_points_are_taken_off_again() -> None:
+    random = np.random.default_rng(5)
+    xy_px, weights = random.uniform([-60, -60], [190, 150], (40, 2)), random.uniform(0.1, 1, 40)
+    whole = coarse_map(xy_px, weights, (90, 130), (20.0, 25.0))
+    rest = coarse_map(xy_px[:25], weights[:25], (90, 130), (20.0, 25.0))
+    found = whole.without(xy_px[25:], weights[25:])
+    assert found.mass == pytest.approx(rest.mass)
+    assert abs(found.values - rest.values).max() <= 1e-12 * whole.values.max()
+    assert whole.without(xy_px[:0], weights[:0]).mass == pytest.approx(whole.mass)
