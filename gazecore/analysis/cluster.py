@@ -107,9 +107,11 @@ def _executor(study: Path, cluster: Cluster) -> Any:
         raise MissingExtraError("analysing on a cluster", "cluster") from error
     if cluster.kind not in CLUSTERS:
         raise InvalidSettingError("cluster", cluster.kind, "one of " + ", ".join(CLUSTERS))
-    executor = submitit.AutoExecutor(
-        study.absolute() / "derivatives" / "jobs", cluster=cluster.kind
-    )
+    place = study.absolute() / "derivatives" / "jobs"
+    try:
+        executor = submitit.AutoExecutor(place, cluster=cluster.kind)
+    except RuntimeError as error:  # no such cluster reaches this machine
+        raise InvalidSettingError("cluster", cluster.kind, f"one that is here ({error})") from error
     options = {name: _value(text) for name, text in cluster.options}
     try:
         executor.update_parameters(name=_NAME, **{"cpus_per_task": 1, **options})

@@ -78,14 +78,16 @@ class Variant:
     algorithm: Detector
 
 
-def _adaptive(peak_deg_s: float) -> AdaptiveDetector:
+def _adaptive(share: float) -> Variant:
+    """The station's own detector with both thresholds scaled."""
     usual = AdaptiveDetector()
-    onset_deg_s = usual.onset_deg_s * peak_deg_s / usual.peak_deg_s
-    return replace(usual, peak_deg_s=peak_deg_s, onset_deg_s=onset_deg_s)
+    peak_deg_s, onset_deg_s = usual.peak_deg_s * share, usual.onset_deg_s * share
+    scaled = replace(usual, peak_deg_s=peak_deg_s, onset_deg_s=onset_deg_s)
+    return Variant("focusstation", peak_deg_s, "deg/s", scaled)
 
 
 VARIANTS: tuple[Variant, ...] = (
-    *(Variant("focusstation", v, "deg/s", _adaptive(v)) for v in (30.0, 45.0, 60.0)),
+    *(_adaptive(share) for share in (2 / 3, 1.0, 4 / 3)),
     *(Variant("I-VT", v, "deg/s", TobiiDetector(v)) for v in (20.0, 30.0, 50.0, 100.0)),
     *(Variant("I-DT", v, "deg", DispersionDetector(v)) for v in (0.5, 1.0, 1.5)),
     *(Variant("Engbert-Kliegl", v, "sd", EngbertKlieglDetector(v)) for v in (4.0, 6.0, 8.0)),

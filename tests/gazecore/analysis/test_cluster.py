@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shutil import which
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,6 +44,12 @@ def test_cancelled_jobs_end(study: Study) -> None:
         study.path, SESSIONS, SETTINGS, cluster, lambda *said: done.append(said[0]), lambda: True
     )
     assert done == []
+
+
+@pytest.mark.skipif(which("srun") is not None, reason="this machine is part of a cluster")
+def test_a_cluster_that_is_not_here_is_named(study: Study) -> None:
+    with pytest.raises(InvalidSettingError, match="cluster is 'slurm'; expected one that is here"):
+        run_on_cluster(study.path, SESSIONS, SETTINGS, Cluster("slurm"), lambda *_: None)
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,11 @@ from gazecore.analysis.robustness import (
     Sitting,
     session_robustness,
 )
+from gazecore.events.adaptive import AdaptiveDetector
 from gazecore.samples import GAZE_LABELS
 from gazecore.study.protocol import Exclusion
+
+OWN = AdaptiveDetector()
 
 
 def robustness(sitting: Any, preset: str = "focusstation") -> pl.DataFrame:
@@ -39,7 +42,7 @@ def test_a_row_per_reading_and_way(sitting: Any) -> None:
 
 @pytest.mark.parametrize(
     ("preset", "detector", "threshold"),
-    [("focusstation", "focusstation", 45.0), ("Tobii Pro Lab attention", "I-VT", 100.0)],
+    [("focusstation", "focusstation", OWN.peak_deg_s), ("Tobii Pro Lab attention", "I-VT", 100.0)],
 )
 def test_the_default_is_what_the_study_found(
     sitting: Any, preset: str, detector: str, threshold: float
@@ -62,7 +65,7 @@ def test_a_wider_sigma_looks_less_like_the_default(sitting: Any) -> None:
     table = robustness(sitting).filter(
         pl.col("reading_id") == "reading-000001",
         pl.col("detector") == "focusstation",
-        pl.col("threshold") == 45.0,
+        pl.col("threshold") == OWN.peak_deg_s,
         pl.col("eye") == "both",
     )
     by_sigma = dict(zip(table["sigma_deg"], table["map_cc"], strict=True))
