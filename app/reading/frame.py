@@ -144,13 +144,13 @@ class FrameRenderer:
     def shares(self, state: ViewportState) -> Shares:
         """Which part of the viewport each grey level takes before dimming, (256,), about.
 
-        Of a colour image by its luminance.
+        Of a colour image by the greys of as much light.
         """
-        grey = self._grey_levels(state.window)
-        drawable = self._drawable
-        return shown_shares(
-            self._image.stored, drawable.hidden, grey, state.to_viewport, state.shape_px
-        )
+        image, hidden = self._image, self._drawable.hidden
+        place = (state.to_viewport, state.shape_px)
+        if image.colors is not None:
+            return shown_shares(image.colors, hidden, color_table(state.window), *place)
+        return shown_shares(image.stored, hidden, self._grey_levels(state.window), *place)
 
     def _pixel_tables(self, state: ViewportState) -> tuple[npt.NDArray[np.uint32], ...]:
         """What each channel's patterns add to a pixel: one table for grey, three for colours."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.reading.preset_names import harmless_name, harmless_view
+from app.reading.window_tools import window_numbers
 from gazecore.dicom.orientation import opposite
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def window_lines(image: XrayImage, state: ViewportState) -> tuple[str, ...]:
     """The bottom left corner: the window by name and numbers, then the zoom."""
     window = state.window
     unnumbered = image.is_color or window.voi_index is not None
-    numbers = "" if unnumbered else f"C {window.center:.0f}  W {window.width:.0f}"
+    numbers = "" if unnumbered else window_numbers(window.center, window.width)
     remarks = ("  inverted" if window.invert else "") + (
         "  dimmed" if state.white_level < 255 else ""
     )

@@ -22,7 +22,6 @@ SUNRISE TUNNEL
 KNOWN_WORDS = frozenset(_WORDS.split())
 VIEW_POSITIONS = frozenset(_POSITIONS.split())
 _PART = re.compile(r"[A-Za-z]+|[0-9]+")
-_SMALL = re.compile("[0-9]{1,2}").fullmatch
 _ONLY = re.compile(r"[A-Za-z0-9 _.+/()-]{1,24}")
 
 

@@ -108,6 +108,11 @@ def window_figures(center: float, width: float) -> tuple[str, str]:
     return f"{center:.{decimals}f}", f"{width:.{decimals}f}"
 
 
+def window_numbers(center: float, width: float) -> str:
+    """Centre and width as a reader sees them while reading."""
+    return "C {}  W {}".format(*window_figures(center, width))
+
+
 def region_window(
     image: XrayImage, shown: Window, region_px: tuple[float, float, float, float]
 ) -> Window | None:

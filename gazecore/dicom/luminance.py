@@ -10,10 +10,10 @@ import numpy.typing as npt
 
 from gazecore.dicom.hidden import hidden_pixels
 from gazecore.dicom.levels import display_table
-from gazecore.display.screen_light import ScreenLight
+from gazecore.display.screen_light import GAMMA, ScreenLight
 
 if TYPE_CHECKING:
-    from gazecore.dicom.image import Stored, XrayImage
+    from gazecore.dicom.image import Colors, Stored, XrayImage
     from gazecore.dicom.levels import Table
     from gazecore.geometry import Transform
 
@@ -24,6 +24,8 @@ _SAMPLES_A_SIDE = 128
 _GOLDEN = (math.sqrt(5) - 1) / 2
 _PLACES = (np.arange(_SAMPLES_A_SIDE) + np.arange(_SAMPLES_A_SIDE) * _GOLDEN % 1) / _SAMPLES_A_SIDE
 """Shares of a length at which samples are taken: one in each part, in step with no pattern."""
+_RED_GREEN_BLUE = np.array([0.2126, 0.7152, 0.0722])
+"""Their shares of white's light (ITU-R BT.709, sRGB)."""
 
 
 def mean_luminance(image: XrayImage, screen: ScreenLight | None = None) -> float:
@@ -44,7 +46,7 @@ def mean_luminance(image: XrayImage, screen: ScreenLight | None = None) -> float
 
 
 def shown_shares(
-    stored: Stored,
+    stored: Stored | Colors,
     hidden: npt.NDArray[np.bool_] | None,
     table: Table,
     image_to_viewport: Transform,
@@ -54,12 +56,12 @@ def shown_shares(
 
     Parameters
     ----------
-    stored : (rows, columns) 16-bit
-        The image.
+    stored : (rows, columns) 16-bit, or (rows, columns, 3) uint8
+        The image; a colour counts as the grey of as much light.
     hidden : bool, optional
         Its pixels that are shown black.
     table : (65536,) uint8
-        Grey level by the stored value's pattern.
+        Grey level by the stored value's pattern; of colours that of each channel.
     image_to_viewport : Transform
         Image px to physical px of the viewport, of quarter turns, flips, scale and shift.
     shape : (int, int)
@@ -67,17 +69,27 @@ def shown_shares(
     """
     rows, columns = shape
     corners = image_to_viewport.to_image([(0.0, 0.0), (float(columns), float(rows))])
-    low = np.clip(corners.min(axis=0), 0.0, stored.shape[::-1])
-    high = np.clip(corners.max(axis=0), 0.0, stored.shape[::-1])
+    height, width = stored.shape[:2]
+    low = np.clip(corners.min(axis=0), 0.0, (width, height))
+    high = np.clip(corners.max(axis=0), 0.0, (width, height))
     whole = np.abs(corners[1] - corners[0]).prod()
     covered = float((high - low).prod() / whole)
     shares = np.zeros(256)
     if covered > 0:
         x, y = ((low[k] + (high[k] - low[k]) * _PLACES).astype(np.intp) for k in (0, 1))
-        at = np.ix_(y.clip(0, stored.shape[0] - 1), x.clip(0, stored.shape[1] - 1))
-        levels = table[stored[at].view(np.uint16)]
+        at = np.ix_(y.clip(0, height - 1), x.clip(0, width - 1))
+        values = stored[at]
+        is_color = stored.ndim == 3
+        levels = _as_bright(table[values]) if is_color else table[values.view(np.uint16)]
         if hidden is not None:
             levels[hidden[at]] = 0
         shares = covered * np.bincount(levels.ravel(), minlength=256) / levels.size
     shares[0] += 1.0 - covered
     return shares
+
+
+def _as_bright(levels: Table) -> Table:
+    """The grey levels with as much light as some colours, (..., 3), on an ordinary screen."""
+    light = ((levels / 255) ** GAMMA) @ _RED_GREEN_BLUE
+    grey: Table = np.rint(255 * light ** (1 / GAMMA)).astype(np.uint8)
+    return grey

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from app.reading.viewmodel import Answer, ReadingProgress
-from app.reading.window_tools import window_figures
+from app.reading.window_tools import window_numbers
 from app.shared.blocks import RecordingLight, label, named
 
 if TYPE_CHECKING:
@@ -134,9 +134,6 @@ class AnswerForm(QFrame):
         if state is None or "corners" in self._controller.protocol.overlays:
             return
         window = state.window
-        reach = "VOI LUT" if window.voi_index is not None else _reach(window.center, window.width)
+        numbers = window_numbers(window.center, window.width)
+        reach = "VOI LUT" if window.voi_index is not None else numbers
         self._read_out.setText(f"{reach}    {100 * state.zoom:.0f} %")
-
-
-def _reach(center: float, width: float) -> str:
-    return "C {}  W {}".format(*window_figures(center, width))

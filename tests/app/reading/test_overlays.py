@@ -93,6 +93,7 @@ def test_the_window_is_named_while_it_is_the_files() -> None:
     assert window_lines(image, replace(STATE, white_level=90))[0] == "SOFT  dimmed"
     assert window_lines(image, STATE.windowed(LUT)) == ("HARDER", "200 %")
     assert window_lines(image, STATE.windowed(Window(1.0, 2.0))) == ("C 1  W 2", "200 %")
+    assert window_lines(image, STATE.windowed(Window(1.04, 2.5)))[0] == "C 1.0  W 2.5"
 
 
 def test_free_text_of_the_file_is_never_written_over_the_image() -> None:

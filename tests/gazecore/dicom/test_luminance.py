@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pytest
 
 from gazecore.dicom import Window, XrayHeader, XrayImage, display_table
+from gazecore.dicom.colors import color_table
 from gazecore.dicom.luminance import mean_luminance, shown_shares
 from gazecore.dicom.recorded_frame import DrawableImage
 from gazecore.dicom.rendering import render
@@ -87,3 +88,20 @@ def test_shares_know_what_is_hidden_and_what_is_outside() -> None:
     assert shares[0] == pytest.approx(0.75)
     away = Transform((1.0, 0.0, 500.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0))
     assert shown_shares(white, hidden, table, away, (100, 200))[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("color", "light"),
+    [((255, 255, 0), 0.9278), ((0, 255, 0), 0.7152), ((0, 0, 255), 0.0722), ((90, 90, 90), None)],
+)
+def test_a_color_counts_by_its_light(color: tuple[int, int, int], light: float | None) -> None:
+    colors = np.full((30, 40, 3), color, dtype=np.uint8)
+    place = Transform((1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0))
+    for invert in (False, True):
+        table = color_table(Window(128, 256, invert=invert))
+        shares = shown_shares(colors, None, table, place, (30, 40))
+        found = float(shares @ (np.arange(256) / 255) ** 2.2)
+        if light is None:
+            assert shares[165 if invert else 90] == 1
+        else:
+            assert found == pytest.approx(1 - light if invert else light, abs=0.005)
