@@ -6,7 +6,7 @@ import json
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gazecore.analysis.cluster import Cluster
     from gazecore.analysis.settings import AnalysisSettings
     from gazecore.analysis.stamp import SessionStamp
+    from gazecore.study import Study
 
 command = typer.Typer(
     help="Analyse a study.",
@@ -58,6 +59,11 @@ def analyse(
     submitit_option: list[str] = typer.Option(
         [], metavar="NAME=VALUE", help="Of submitit, as slurm_partition=long; repeatable."
     ),
+    pictures: bool = typer.Option(
+        False,
+        "--pictures",
+        help="Also draw scanpaths, attention and a quality page per session as PNG.",
+    ),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document."),
 ) -> None:
     """Find events, measure quality and make attention maps; write them to derivatives/.
@@ -67,10 +73,13 @@ def analyse(
     from gazecore.analysis import Execution, analyse_study
     from gazecore.analysis.settings import AnalysisSettings
     from gazecore.analysis.workers import usual_jobs
+    from gazecore.errors import InvalidSettingError
     from gazecore.study import Study
 
     settings = AnalysisSettings(preset, maps, correct, robustness).checked()
     if session:
+        if pictures:
+            raise InvalidSettingError("--pictures", "with --session", "an analysis of all sessions")
         _tell_sessions(_analyse_sessions(study, session, settings), as_json=as_json)
         return
     cluster = _cluster(submitit, jobs, submitit_option)
@@ -81,10 +90,23 @@ def analyse(
             progress=None if as_json else _Progress(),
             how=Execution(jobs=jobs or usual_jobs(), force=force, cluster=cluster),
         )
+        drawn = _draw(opened, is_silent=as_json) if pictures else None
     if as_json:
-        typer.echo(json.dumps(asdict(report)))
+        typer.echo(json.dumps({**asdict(report), **(drawn or {})}))
         return
     _print(report, study)
+    if drawn is not None:
+        typer.echo(f"{drawn['pictures']} pictures in {study / 'derivatives' / 'pictures'}")
+        for problem in drawn["picture_problems"]:
+            typer.echo(f"! {problem}")
+
+
+def _draw(study: Study, *, is_silent: bool) -> dict[str, Any]:
+    """Draw all pictures of a study that was analysed."""
+    from app.pictures.study_pictures import write_pictures
+
+    written, problems = write_pictures(study, None if is_silent else _Progress())
+    return {"pictures": written, "picture_problems": problems}
 
 
 def _cluster(kind: str, jobs: int, options: list[str]) -> Cluster | None:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.pictures.colours import PALETTE
+from app.pictures.scales import ticks
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-PALETTE = ("#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#f0e442", "#d55e00")
-"""Okabe and Ito's colours, told apart by colour-blind readers."""
 
 _W, _H = 520, 260
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 12, 14, 40
@@ -111,15 +111,6 @@ def _axes(
         f"{escape(y_label)}</text>"
     )
     return "".join(parts)
-
-
-def ticks(low: float, high: float, most: int = 5) -> list[float]:
-    """Round values in an interval: steps of 1, 2 or 5 times a power of ten, `most` at most."""
-    rough = (high - low) / most
-    power = 10.0 ** np.floor(np.log10(rough))
-    step = next(s * power for s in (1, 2, 5, 10) if s * power >= rough)
-    first, last = int(np.ceil(low / step)), int(np.floor(high / step))
-    return [float(i * step) for i in range(first, last + 1)]
 
 
 def _legend(name: str, i: int, colour: str) -> str:

@@ -3,34 +3,18 @@
 from __future__ import annotations
 
 import base64
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import imagecodecs
 import numpy as np
 import numpy.typing as npt
 
+from app.pictures.colours import attention_colours
+
 if TYPE_CHECKING:
     from pathlib import Path
 
 Image = npt.NDArray[np.uint8]
-
-# Anchors of the perceptually uniform "inferno" map (Smith and van der Walt, CC0), evenly spaced.
-_INFERNO = np.array(
-    [
-        (0, 0, 4), (22, 11, 57), (66, 10, 104), (106, 23, 110), (147, 38, 103), (188, 55, 84),
-        (221, 81, 58), (243, 120, 25), (252, 165, 10), (246, 215, 70), (252, 255, 164),
-    ],
-    dtype=np.float64,
-)  # fmt: skip
-
-
-@lru_cache(maxsize=1)
-def attention_colours() -> Image:
-    """A colour per level of attention, (256, 3), dark to light for the colour-blind too."""
-    at = np.linspace(0, len(_INFERNO) - 1, 256)
-    channels = [np.interp(at, np.arange(len(_INFERNO)), _INFERNO[:, c]) for c in range(3)]
-    return np.asarray(np.stack(channels, axis=1).round(), dtype=np.uint8)
 
 
 def shrink(image: npt.NDArray[Any], longest_px: int) -> npt.NDArray[Any]:

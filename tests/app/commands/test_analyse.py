@@ -47,6 +47,16 @@ def test_words_for_people(folder: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert "1/1 session-0001" in captured.err
 
 
+def test_pictures_are_counted(
+    folder: Path, capsys: pytest.CaptureFixture[str], qapp: object
+) -> None:
+    assert qapp is not None
+    assert run(["analyse", str(folder), "--pictures"]) == 0
+    assert "0 pictures in" in capsys.readouterr().out
+    assert run(["analyse", str(folder), "--pictures", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["pictures"] == 0
+
+
 def test_a_study_in_use_can_be_analysed(folder: Path) -> None:
     with Study.open(folder):
         assert run(["analyse", str(folder)]) == 0
@@ -57,6 +67,7 @@ def test_a_study_in_use_can_be_analysed(folder: Path) -> None:
     [
         (["nowhere"], "no such study folder: nowhere"),
         (["{study}", "--preset", "best"], "preset is 'best'; expected one of focusstation"),
+        (["{study}", "--pictures", "--session", "session-0001"], "--pictures is 'with --session'"),
         (["{study}", "--maps", "best"], "attention preset is 'best'"),
         ([], "argument"),
     ],

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from app.demo.charts import dot_chart, line_chart, ticks
+from app.demo.charts import dot_chart, line_chart
+from app.pictures.scales import ticks
 
 
 def test_line_rises_with_its_values() -> None:
