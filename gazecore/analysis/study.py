@@ -38,6 +38,7 @@ from gazecore.analysis.stamp import current_stamp
 from gazecore.analysis.unit import make_derivatives
 from gazecore.analysis.workers import Workers
 from gazecore.errors import AnalysisStoppedError, UnwritablePathError
+from gazecore.recording.parts import part_paths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -146,7 +147,7 @@ class _Run:
         sweep(self._study.derivatives)
         changed = [session for session in self._sessions if self._is_changed(session)]
         if self._how.jobs or self._how.cluster:
-            self._elsewhere([session.session_id for session in changed])
+            self._elsewhere(changed)
         else:
             self._here(changed)
         report = self._finish(len(changed))
@@ -164,8 +165,9 @@ class _Run:
             self._progress(done, len(sessions), session.session_id)
             make_derivatives(session_inputs(self._study, session, self._settings))
 
-    def _elsewhere(self, session_ids: Sequence[str]) -> None:
-        total, done = len(session_ids), 0
+    def _elsewhere(self, sessions: Sequence[Session]) -> None:
+        """In worker processes or a cluster's jobs; without a recording there is nothing to do."""
+        total, done = len(sessions), 0
 
         def on_done(session_id: str, failure: str | None) -> None:
             nonlocal done
@@ -174,17 +176,27 @@ class _Run:
                 self._failures[session_id] = failure
             self._progress(done, total, session_id)
 
-        if session_ids:
-            self._progress(0, total, session_ids[0])
-        how, path = self._how, self._study.path
-        if how.cluster is not None and session_ids:
-            cluster, stop = how.cluster, how.cancelled
-            whole = run_on_cluster(path, session_ids, self._settings, cluster, on_done, stop)
-        else:
-            with Workers(path, self._settings, how.jobs) as workers:
-                whole = workers.run(session_ids, on_done, how.cancelled)
-        if not whole:
+        recorded: list[str] = []
+        for session in sessions:
+            if part_paths(session.recording_path):
+                recorded.append(session.session_id)
+            else:
+                make_derivatives(session_inputs(self._study, session, self._settings))
+                on_done(session.session_id, None)
+        if recorded and not self._run_elsewhere(recorded, on_done):
             raise AnalysisStoppedError(done, total)
+
+    def _run_elsewhere(
+        self, session_ids: Sequence[str], on_done: Callable[[str, str | None], None]
+    ) -> bool:
+        """False when it was cancelled."""
+        how, path = self._how, self._study.path
+        if how.cluster is not None:
+            return run_on_cluster(
+                path, session_ids, self._settings, how.cluster, on_done, how.cancelled
+            )
+        with Workers(path, self._settings, how.jobs) as workers:
+            return workers.run(session_ids, on_done, how.cancelled)
 
     def _finish(self, made: int) -> AnalysisReport:
         """Write what spans sessions."""

@@ -29,7 +29,7 @@ SESSIONS = ("session-0001", "session-0002", "session-0003")
 def made(study: Study) -> Study:
     """The study with the files of its sessions made."""
     for session_id in SESSIONS:
-        analyse_recording(study.path, session_id, AnalysisSettings())
+        analyse_recording(study.path, session_id, AnalysisSettings(robustness=False))
     return study
 
 
@@ -52,7 +52,7 @@ def test_stamps_are_counted_and_what_failed_is_named(made: Study) -> None:
 
 def test_tables_are_joined_in_the_order_of_the_sessions(made: Study) -> None:
     gathered = gather_stamps(made.derivatives, SESSIONS, {})
-    write_study_tables(made.derivatives, gathered, robustness=True)
+    write_study_tables(made.derivatives, gathered, robustness=False)
     quality = pl.read_parquet(made.derivatives / "quality.parquet")
     assert quality.schema == pl.Schema(QUALITY_SCHEMA)
     assert quality["reading_id"].to_list() == [f"reading-00000{n}" for n in (1, 2, 3, 4)]
@@ -79,4 +79,4 @@ def test_only_what_bears_a_name_of_ours_is_removed(made: Study) -> None:
     left = {path.name for path in (made.derivatives / "attention").iterdir()}
     assert left == {"group-a.npz", *(f"{name}.npz" for name in readings)}
     assert not list(made.derivatives.rglob("session-0001.*"))
-    assert len(list(made.derivatives.rglob("session-0002.*"))) == 7
+    assert len(list(made.derivatives.rglob("session-0002.*"))) == 6

@@ -21,12 +21,13 @@ from gazecore.processes import child_environment
 if TYPE_CHECKING:
     from gazecore.study import Study
 
+BRIEF = AnalysisSettings(robustness=False)
 PROGRAM = """\
 import sys
-from gazecore.analysis import analyse_study
+from gazecore.analysis import AnalysisSettings, analyse_study
 from gazecore.study import Study
 with Study.open(sys.argv[1], read_only=True) as study:
-    analyse_study(study)
+    analyse_study(study, AnalysisSettings(robustness=False))
 """
 
 
@@ -57,15 +58,15 @@ def test_a_reading_that_is_gone_takes_its_map_along(study: Study) -> None:
 
 
 def test_what_an_unreadable_recording_gave_before_stays_but_does_not_count(study: Study) -> None:
-    analyse_study(study)
+    analyse_study(study, BRIEF)
     path = study.session("session-0001").recording_path
     path.chmod(0o644)
     path.write_bytes(b"something else")
-    stamp = analyse_recording(study.path, "session-0001", AnalysisSettings())
+    stamp = analyse_recording(study.path, "session-0001", BRIEF)
     assert not stamp.analysed
     assert len(stamp.problems) == 1
     assert (study.derivatives / "gaze" / "session-0001.parquet").is_file()
-    assert analyse_study(study).readings == 2
+    assert analyse_study(study, BRIEF).readings == 2
 
 
 def test_a_session_that_the_study_does_not_have(study: Study) -> None:
@@ -87,12 +88,12 @@ def test_killed_at_any_instant_the_next_analysis_completes_it(study: Study, file
         stamp = read_stamp(study.derivatives, name)
         for file, size in (stamp.files if stamp else {}).items():
             assert (study.derivatives / file).stat().st_size == size
-    analyse_study(study)
+    analyse_study(study, BRIEF)
     after = {name: study.derivatives / name for name in _files(study)}
     tables = {name: p.read_bytes() for name, p in after.items() if p.suffix == ".parquet"}
     for path in after.values():
         path.unlink()
-    analyse_study(study)
+    analyse_study(study, BRIEF)
     assert _files(study) == set(after)
     assert all((study.derivatives / name).read_bytes() == was for name, was in tables.items())
 

@@ -14,6 +14,7 @@ from gazecore.analysis.workers import Workers, usual_jobs
 if TYPE_CHECKING:
     from gazecore.study import Study
 
+BRIEF = AnalysisSettings(robustness=False)
 SESSIONS = ["session-0001", "session-0002", "session-0003"]
 
 
@@ -23,7 +24,7 @@ def test_some_cores_are_left() -> None:
 
 def test_a_worker_that_dies_costs_the_session_it_was_at(study: Study) -> None:
     said: dict[str, str | None] = {}
-    with Workers(study.path, AnalysisSettings(), 1) as workers:
+    with Workers(study.path, BRIEF, 1) as workers:
 
         def on_done(session_id: str, failure: str | None) -> None:
             said[session_id] = failure
