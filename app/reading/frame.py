@@ -14,7 +14,7 @@ import numpy as np
 from gazecore.dicom.colors import color_table
 from gazecore.dicom.drawn_overlays import LABEL_RGB
 from gazecore.dicom.levels import GreyLevels
-from gazecore.dicom.luminance import shown_shares
+from gazecore.dicom.luminance import sample_viewport
 from gazecore.dicom.recorded_frame import DrawableImage
 from gazecore.dicom.rendering import look_up
 from gazecore.display.correction import shown_levels
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from app.reading.viewport_state import ViewportState
     from gazecore.dicom import Window, XrayImage
     from gazecore.dicom.drawn_overlays import DrawnOverlays, Labels
-    from gazecore.dicom.luminance import Shares
+    from gazecore.dicom.luminance import SampledViewport, Shares
     from gazecore.dicom.rendering import ResampledViewport
 
 BLACK = 0xFF000000
@@ -102,6 +102,8 @@ class FrameRenderer:
         drawn = self._drawable.overlays
         self._overlays = OverlayPixels(drawn) if drawn is not None else None
         self._tables: tuple[npt.NDArray[np.uint32], ...] = ()
+        self._sampled_place: tuple[object, ...] = ()
+        self._samples: SampledViewport | None = None
 
     @property
     def image(self) -> XrayImage:
@@ -146,11 +148,18 @@ class FrameRenderer:
 
         Of a colour image by the greys of as much light.
         """
-        image, hidden = self._image, self._drawable.hidden
+        window = state.window
+        table = color_table(window) if self._image.is_color else self._grey_levels(window)
+        return self._sampled(state).shares(table)
+
+    def _sampled(self, state: ViewportState) -> SampledViewport:
         place = (state.to_viewport, state.shape_px)
-        if image.colors is not None:
-            return shown_shares(image.colors, hidden, color_table(state.window), *place)
-        return shown_shares(image.stored, hidden, self._grey_levels(state.window), *place)
+        if self._samples is None or place != self._sampled_place:
+            image = self._image
+            values = image.stored if image.colors is None else image.colors
+            self._samples = sample_viewport(values, self._drawable.hidden, *place)
+            self._sampled_place = place
+        return self._samples
 
     def _pixel_tables(self, state: ViewportState) -> tuple[npt.NDArray[np.uint32], ...]:
         """What each channel's patterns add to a pixel: one table for grey, three for colours."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,12 +20,48 @@ if TYPE_CHECKING:
 Shares = npt.NDArray[np.float64]
 
 _MOST_PIXELS_A_SIDE = 512
-_SAMPLES_A_SIDE = 128
-_GOLDEN = (math.sqrt(5) - 1) / 2
-_PLACES = (np.arange(_SAMPLES_A_SIDE) + np.arange(_SAMPLES_A_SIDE) * _GOLDEN % 1) / _SAMPLES_A_SIDE
-"""Shares of a length at which samples are taken: one in each part, in step with no pattern."""
+_CELLS_A_SIDE = 128
+_JITTER = np.random.default_rng(1).random((2, _CELLS_A_SIDE, _CELLS_A_SIDE))
+_X_PLACES, _Y_PLACES = (
+    (np.indices((_CELLS_A_SIDE, _CELLS_A_SIDE))[::-1] + _JITTER) / _CELLS_A_SIDE
+).reshape(2, -1)
+"""Shares of width and height at which samples are taken: one at random in each cell of a grid,
+so that neither large shapes nor stripes of any direction deceive; the same ones every time."""
 _RED_GREEN_BLUE = np.array([0.2126, 0.7152, 0.0722])
 """Their shares of white's light (ITU-R BT.709, sRGB)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SampledViewport:
+    """Some 16,000 pixels of what a viewport shows of an image, through whatever window.
+
+    Attributes
+    ----------
+    values : (n,) 16-bit, or (n, 3) uint8
+        Stored values, or colours.
+    hidden : (n,) bool, optional
+        Which of them are shown black.
+    covered : float
+        The share of the viewport that shows image; the rest is black.
+    """
+
+    values: Stored | Colors
+    hidden: npt.NDArray[np.bool_] | None
+    covered: float
+
+    def shares(self, table: Table) -> Shares:
+        """Which part of the viewport each grey level takes, (256,).
+
+        A colour counts as the grey of as much light. `table` (65536,) uint8 is the grey level by
+        the stored value's pattern; of colours that of each channel.
+        """
+        is_color = self.values.ndim == 2
+        levels = _as_bright(table[self.values]) if is_color else table[self.values.view(np.uint16)]
+        if self.hidden is not None:
+            levels[self.hidden] = 0
+        shares: Shares = self.covered * np.bincount(levels, minlength=256) / max(levels.size, 1)
+        shares[0] += 1.0 - self.covered
+        return shares
 
 
 def mean_luminance(image: XrayImage, screen: ScreenLight | None = None) -> float:
@@ -45,23 +81,20 @@ def mean_luminance(image: XrayImage, screen: ScreenLight | None = None) -> float
     return float(light.mean())
 
 
-def shown_shares(
+def sample_viewport(
     stored: Stored | Colors,
     hidden: npt.NDArray[np.bool_] | None,
-    table: Table,
     image_to_viewport: Transform,
     shape: tuple[int, int],
-) -> Shares:
-    """Which part of a viewport each grey level takes, (256,), from some 16,000 of its pixels.
+) -> SampledViewport:
+    """Take samples of what a viewport shows of an image.
 
     Parameters
     ----------
     stored : (rows, columns) 16-bit, or (rows, columns, 3) uint8
-        The image; a colour counts as the grey of as much light.
+        The image.
     hidden : bool, optional
         Its pixels that are shown black.
-    table : (65536,) uint8
-        Grey level by the stored value's pattern; of colours that of each channel.
     image_to_viewport : Transform
         Image px to physical px of the viewport, of quarter turns, flips, scale and shift.
     shape : (int, int)
@@ -72,20 +105,10 @@ def shown_shares(
     height, width = stored.shape[:2]
     low = np.clip(corners.min(axis=0), 0.0, (width, height))
     high = np.clip(corners.max(axis=0), 0.0, (width, height))
-    whole = np.abs(corners[1] - corners[0]).prod()
-    covered = float((high - low).prod() / whole)
-    shares = np.zeros(256)
-    if covered > 0:
-        x, y = ((low[k] + (high[k] - low[k]) * _PLACES).astype(np.intp) for k in (0, 1))
-        at = np.ix_(y.clip(0, height - 1), x.clip(0, width - 1))
-        values = stored[at]
-        is_color = stored.ndim == 3
-        levels = _as_bright(table[values]) if is_color else table[values.view(np.uint16)]
-        if hidden is not None:
-            levels[hidden[at]] = 0
-        shares = covered * np.bincount(levels.ravel(), minlength=256) / levels.size
-    shares[0] += 1.0 - covered
-    return shares
+    covered = float((high - low).prod() / np.abs(corners[1] - corners[0]).prod())
+    x = (low[0] + (high[0] - low[0]) * _X_PLACES).astype(np.intp).clip(0, width - 1)
+    y = (low[1] + (high[1] - low[1]) * _Y_PLACES).astype(np.intp).clip(0, height - 1)
+    return SampledViewport(stored[y, x], None if hidden is None else hidden[y, x], covered)
 
 
 def _as_bright(levels: Table) -> Table:

@@ -10,7 +10,7 @@ import pytest
 
 from gazecore.dicom import Window, XrayHeader, XrayImage, display_table
 from gazecore.dicom.colors import color_table
-from gazecore.dicom.luminance import mean_luminance, shown_shares
+from gazecore.dicom.luminance import mean_luminance, sample_viewport
 from gazecore.dicom.recorded_frame import DrawableImage
 from gazecore.dicom.rendering import render
 from gazecore.geometry import Transform
@@ -69,7 +69,7 @@ def test_shares_of_a_viewport_are_near_those_of_the_frame(
     )
     true = np.bincount(frame.ravel(), minlength=256) / frame.size
     table = display_table(shown, shown.default_window)
-    found = shown_shares(stored, None, table, transform, (400, 600))
+    found = sample_viewport(stored, None, transform, (400, 600)).shares(table)
     light = (np.arange(256) / 255) ** 2.2
     assert found.sum() == pytest.approx(1)
     if scale >= 1:  # smaller ones average in the pyramid, which only evens light out
@@ -83,11 +83,11 @@ def test_shares_know_what_is_hidden_and_what_is_outside() -> None:
     hidden[:50] = True
     table = display_table(image(white), image(white).default_window)
     fitted = Transform((1.0, 0.0, 50.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0))
-    shares = shown_shares(white, hidden, table, fitted, (100, 200))
+    shares = sample_viewport(white, hidden, fitted, (100, 200)).shares(table)
     assert shares[255] == pytest.approx(0.25)
     assert shares[0] == pytest.approx(0.75)
     away = Transform((1.0, 0.0, 500.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0))
-    assert shown_shares(white, hidden, table, away, (100, 200))[0] == 1
+    assert sample_viewport(white, hidden, away, (100, 200)).shares(table)[0] == 1
 
 
 @pytest.mark.parametrize(
@@ -99,9 +99,22 @@ def test_a_color_counts_by_its_light(color: tuple[int, int, int], light: float |
     place = Transform((1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0))
     for invert in (False, True):
         table = color_table(Window(128, 256, invert=invert))
-        shares = shown_shares(colors, None, table, place, (30, 40))
+        shares = sample_viewport(colors, None, place, (30, 40)).shares(table)
         found = float(shares @ (np.arange(256) / 255) ** 2.2)
         if light is None:
             assert shares[165 if invert else 90] == 1
         else:
             assert found == pytest.approx(1 - light if invert else light, abs=0.005)
+
+
+@pytest.mark.parametrize("period", [2, 3, 7.9, 8, 8.1, 16, 77])
+@pytest.mark.parametrize("direction", [(1, 0), (0, 1), (1, 1), (2, -1)])
+def test_stripes_do_not_deceive(period: float, direction: tuple[int, int]) -> None:
+    y, x = np.indices((1024, 1024))
+    at = (x * direction[0] + y * direction[1]) / np.hypot(*direction)
+    stored = np.where(at % period < period / 2, 4095, 0).astype(np.uint16)
+    whole = float((stored > 0).mean())
+    table = display_table(image(stored), image(stored).default_window)
+    place = Transform((0.5, 0.0, 0.0, 0.0, 0.5, 0.0, 0.0, 0.0, 1.0))
+    shares = sample_viewport(stored, None, place, (512, 512)).shares(table)
+    assert shares[255] == pytest.approx(whole, abs=0.012)
