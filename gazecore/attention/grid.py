@@ -145,11 +145,13 @@ def coarse_map(
     columns = AxisGrid.of(shape[1], sigma_px[0], cells_per_sigma)
     row, y_weights = rows.spread(xy_px[:, 1])
     column, x_weights = columns.spread(xy_px[:, 0])
-    y_weights *= weights[:, None]
-    spread = np.zeros(rows.nodes * columns.nodes)
+    along_y = np.ascontiguousarray((y_weights * weights[:, None]).T)
+    along_x = np.ascontiguousarray(x_weights.T)
+    first, spread = row * columns.nodes + column, np.zeros(rows.nodes * columns.nodes)
     for j in range(3):
         for i in range(3):
-            cell = (row + j) * columns.nodes + column + i
-            spread += np.bincount(cell, y_weights[:, j] * x_weights[:, i], minlength=len(spread))
+            further = j * columns.nodes + i
+            counted = np.bincount(first, along_y[j] * along_x[i], minlength=len(spread))
+            spread[further:] += counted[: len(spread) - further]
     values = rows.blur @ spread.reshape(rows.nodes, columns.nodes) @ columns.blur
     return CoarseMap(rows, columns, values, float(rows.reach @ values @ columns.reach))
