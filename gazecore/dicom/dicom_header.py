@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from gazecore.dicom.pixel_layout import PixelLayout
 
 
+_LARGEST_VALUE = 1e30
+"""Modality values beyond are no quantity of an image, and their sums are no numbers."""
 _SIMULATED = "SIMULATED"
 _TWO_POLARITIES = "presentation LUT shape contradicts the photometric interpretation; ignored"
 
@@ -104,13 +106,14 @@ def _read_steps(dataset: FileDataset, layout: PixelLayout) -> _Steps:
 def _rescaling(
     dataset: FileDataset, layout: PixelLayout
 ) -> tuple[tuple[float, float] | None, list[str]]:
-    """Slope and intercept; none, and a remark, where they make all stored values the same."""
+    """Slope and intercept; none, and a remark, where they leave no values to tell apart."""
     slope, intercept = number(dataset, "RescaleSlope"), number(dataset, "RescaleIntercept")
     if slope is None or intercept is None:
         return None, []
     lowest = -(1 << layout.bits_stored - 1) if layout.signed else 0
     highest = lowest + (1 << layout.bits_stored) - 1
-    if lowest * slope + intercept == highest * slope + intercept:
+    first, last = lowest * slope + intercept, highest * slope + intercept
+    if first == last or max(abs(first), abs(last)) > _LARGEST_VALUE:
         return None, [f"rescale slope {slope:g} ignored"]
     return (slope, intercept), []
 

@@ -35,8 +35,10 @@ def test_both_modality_steps_use_the_lut_alone(make_dicom: Any, lut_item: Any) -
     assert image.slope is None
 
 
-@pytest.mark.parametrize(("slope", "intercept"), [("0", "1"), ("1e-20", "1000")])
-def test_a_slope_that_makes_all_values_one_is_ignored(
+@pytest.mark.parametrize(
+    ("slope", "intercept"), [("0", "1"), ("1e-20", "1000"), ("1.7e+308", "0"), ("1e+35", "1")]
+)
+def test_a_slope_that_leaves_no_values_to_tell_apart_is_ignored(
     make_dicom: Any, slope: str, intercept: str
 ) -> None:
     image = open_image(make_dicom(RescaleSlope=slope, RescaleIntercept=intercept))
