@@ -42,7 +42,8 @@ def analyse(folder: Path, *options: str) -> tuple[float, dict[int, float], int]:
     watched, peaks = psutil.Process(process.pid), dict[int, float]()
     while process.poll() is None:
         for one in (watched, *_children(watched)):
-            peaks[one.pid] = max(peaks.get(one.pid, 0.0), peak_mb(one.pid))
+            # The last is the most; before its program starts, a child shows its parent's.
+            peaks[one.pid] = peak_mb(one.pid) or peaks.get(one.pid, 0.0)
         time.sleep(LOOK_S)
     taken_s = time.perf_counter() - begun_s
     assert process.stdout is not None

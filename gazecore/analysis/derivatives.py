@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from gazecore.attention.case import CaseAttention
 
+_ROWS_AT_ONCE = 20_000
+"""Rows of a joined table that are held until they are written."""
+
 SCHEMA_VERSION = 1
 """Version of the tables and maps; raised when a column changes its meaning or goes."""
 
@@ -43,7 +46,8 @@ def join_tables(place: Path, tables: Sequence[Path], schema: pl.Schema) -> None:
     """Write the rows of many Parquet files into one, in order, without holding them all."""
     with put_in_place(place) as partial:
         if tables:
-            pl.scan_parquet(list(tables), schema=schema).sink_parquet(partial)
+            rows = pl.scan_parquet(list(tables), schema=schema)
+            rows.sink_parquet(partial, row_group_size=_ROWS_AT_ONCE)
         else:
             pl.DataFrame(schema=schema).write_parquet(partial)
 
