@@ -19,6 +19,8 @@ from app.reading.controller import ReadingController
 from app.reading.viewmodel import SessionSummary, key_sheet
 from app.reading.widgets.end_page import EndPage
 from app.reading.widgets.reading_page import ReadingPage
+from app.results.controller import ResultsController
+from app.results.widgets.results_page import ResultsPage
 from app.session import SessionClosed, SessionFlow, Step
 from app.shared.page_printer import ask_and_print
 from app.station_screen import StationScreen
@@ -104,6 +106,7 @@ class StudyStation(QObject):
             eyes_lost_notice_s=study.protocol.tracking.eyes_lost_notice_s,
             parent=self,
         )
+        self.results = ResultsController(study, self.decoder, self)
         self.training = TrainingController(study.path / "models", study.path, self)
         self.flow = SessionFlow(
             study,
@@ -143,6 +146,7 @@ class StudyStation(QObject):
         self.watchdog.set_active(False)
         self.screen.close()
         self.training.set_active(False)
+        self.results.close()
         self.streams.close()
         self.acquisition.close(leave_running=leave_running)
         if not leave_running:
@@ -182,6 +186,7 @@ class StudyStation(QObject):
         self.reading_page = ReadingPage(self.reading)
         self.end_page = EndPage()
         window.add_page("worklist", self.worklist_page, tab="Cases", icon_name="list")
+        window.add_page("results", ResultsPage(self.results), tab="Results", icon_name="eye")
         window.add_page("training", TrainingPage(self.training), tab="Training", icon_name="curve")
         self.screen.add_pages()
         window.add_page("reading", self.reading_page)

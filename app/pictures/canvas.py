@@ -1,4 +1,4 @@
-"""What pictures are drawn on: images in memory without a display, fonts, texts, PNG files."""
+"""What pictures are drawn on: images in memory, fonts, texts, PNG files."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QImage, QImageWriter, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QImage, QImageWriter, QPainter, QPen
 
-from app.commands.station import choose_platform
 from app.shared.theme import COLOURS, FONT_FAMILIES
 from gazecore.analysis.derivatives import put_in_place
 from gazecore.errors import UnwritablePathError
@@ -19,15 +18,6 @@ if TYPE_CHECKING:
 
 SHEET_PX = (1920, 1080)
 _ALIGN = {"left": Qt.AlignmentFlag.AlignLeft, "right": Qt.AlignmentFlag.AlignRight}
-
-
-def gui_application() -> QGuiApplication:
-    """Qt for drawing alone: the one that runs, else one that needs no display."""
-    running = QGuiApplication.instance()
-    if isinstance(running, QGuiApplication):
-        return running
-    choose_platform(offscreen=True)
-    return QGuiApplication(["focusstation"])
 
 
 @contextmanager

@@ -50,7 +50,13 @@ class CaseImage:
         top = round(within.top() + (within.height() - height) / 2)
         return QRectF(left, top, max(1, width), max(1, height))
 
-    def drawn(self, width_px: int, height_px: int, window: WindowState | None = None) -> QImage:
+    def drawn(
+        self,
+        width_px: int,
+        height_px: int,
+        window: WindowState | None = None,
+        white_level: int = 255,
+    ) -> QImage:
         """The whole image at a size.
 
         Parameters
@@ -59,6 +65,8 @@ class CaseImage:
             Physical pixels.
         window : WindowState, optional
             By default the one it opens with, also where this one is of another frame.
+        white_level : int, optional
+            What white is shown at, where the picture would be too bright for a dark room.
         """
         if window is None or window.frame != self._image.frame:
             window = self.default_window
@@ -74,6 +82,7 @@ class CaseImage:
                 transform=(across, 0.0, 0.0, 0.0, down, 0.0, 0.0, 0.0, 1.0),
                 shown_screen_px=(0.0, 0.0, float(width_px), float(height_px)),
                 window=window,
+                white_level=white_level,
             ),
         )
         return _as_image(np.ascontiguousarray(levels))

@@ -78,7 +78,7 @@ def scanpath_sheet(image: CaseImage, scanpath: Scanpath, about: About) -> QImage
             "numbers: order; circles: duration; lines: from one to the next",
         ]
         y = _text(painter, about, lines)
-        paint_duration_legend(painter, QRectF(_LEFT, y + 16, _WIDTH, 60), unit_px(area))
+        paint_duration_legend(painter, _LEFT, y + 16, unit_px(area))
     return sheet
 
 

@@ -98,16 +98,19 @@ def paint_scanpath(painter: QPainter, scanpath: Scanpath, area: QRectF) -> None:
     painter.restore()
 
 
-def paint_duration_legend(painter: QPainter, area: QRectF, unit: float) -> None:
-    """Circles of known durations in a row."""
-    x = area.left()
+def paint_duration_legend(
+    painter: QPainter, left: float, top: float, unit: float, *, stacked: bool = False
+) -> None:
+    """Circles of known durations in a row, or one under another."""
+    most = radius_px(LEGEND_S[-1], unit)
+    x, y = left, top + most
     for duration_s in LEGEND_S:
         radius = radius_px(duration_s, unit)
-        place = QPointF(x + radius, area.top() + radius_px(LEGEND_S[-1], unit))
+        place = QPointF(x + (most if stacked else radius), y + (radius - most if stacked else 0))
         _ring(painter, place, radius, unit)
-        beside = QRectF(place.x() + radius + 8, place.y() - 10, 60, 24)
+        beside = QRectF(place.x() + (most if stacked else radius) + 8, place.y() - 10, 60, 24)
         write(painter, beside, f"{duration_s:g} s", colour="muted")
-        x = beside.right()
+        x, y = (x, y + 2 * radius + 10) if stacked else (beside.right(), y)
 
 
 def unit_px(area: QRectF) -> float:

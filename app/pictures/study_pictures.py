@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.pictures.canvas import SHEET_PX, gui_application, painting, write_png
+from app.pictures.canvas import SHEET_PX, painting, write_png
 from app.pictures.case_image import CaseImage
+from app.pictures.offscreen import gui_application
 from app.pictures.quality_page import paint_quality_page
 from app.pictures.reading_sheets import About, attention_sheet, scanpath_sheet
 from app.pictures.results import StudyResults

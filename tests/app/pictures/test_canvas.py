@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
-from app.pictures.canvas import badge, frame, gui_application, painting, write, write_png
+from app.pictures.canvas import badge, frame, painting, write, write_png
 from app.shared.theme import COLOURS
 from gazecore.errors import UnwritablePathError
 from tests.app.pictures.pixels import rgb, share_of
@@ -43,19 +41,3 @@ def test_what_cannot_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(UnwritablePathError, match=r"a\.png"):
         write_png(QImage(), tmp_path / "a.png")
     assert not list(tmp_path.iterdir())
-
-
-def test_the_application_that_runs_is_taken(gui: object) -> None:
-    assert gui_application() is gui
-
-
-@pytest.mark.long
-def test_without_a_display_it_draws_to_memory() -> None:
-    code = (
-        "from app.pictures.canvas import gui_application\nprint(gui_application().platformName())"
-    )
-    environment = {"PATH": "/usr/bin:/bin"}
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True
-    )
-    assert done.stdout.strip() == "offscreen"

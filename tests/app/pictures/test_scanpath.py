@@ -81,5 +81,9 @@ def test_area_grows_with_duration_and_the_legend_shows_it() -> None:
     assert radius_px(0.8, unit) == pytest.approx(2 * radius_px(0.2, unit))
     assert radius_px(-1.0, unit) == 0
     with painting(400, 100) as (image, painter):
-        paint_duration_legend(painter, QRectF(5, 5, 390, 90), 10.0)
+        paint_duration_legend(painter, 5, 5, 10.0)
     assert share_of(image, SKY, 60) > 0.005
+    with painting(140, 220) as (image, painter):
+        paint_duration_legend(painter, 5, 5, 10.0, stacked=True)
+    assert share_of(image.copy(0, 120, 140, 60), SKY, 60) > 0.002
+    assert share_of(image.copy(0, 190, 140, 30), SKY, 60) == 0

@@ -1,0 +1,1 @@
+"""The room of results: what gaze told, by case and by session."""
