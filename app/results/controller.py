@@ -12,7 +12,7 @@ from app.pictures.case_image import CaseImage
 from app.pictures.results import StudyResults
 from app.pictures.scanpath import Scanpath
 from app.results.viewmodel import ResultsState, View
-from gazecore.errors import FocusStationError
+from gazecore.errors import FocusStationError, MissingDerivativesError
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -99,6 +99,11 @@ class ResultsController(QObject):
         """Read the results anew; called whenever the page is shown."""
         try:
             self._results = StudyResults(self._study.derivatives)
+        except MissingDerivativesError:
+            self._results = None
+            told = f"In a terminal: focusstation analyse {self._study.path}"
+            self._set(ResultsState(problem=f"This study has not been analysed yet. {told}"))
+            return
         except FocusStationError as error:
             self._results = None
             self._set(ResultsState(problem=str(error)))

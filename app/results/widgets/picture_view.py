@@ -52,7 +52,8 @@ class PictureView(QWidget):
         elif shown.image is not None:
             self._draw_case(painter, shown, shown.image, state)
         else:
-            text = shown.message or ("Opening the image …" if state.case_id else "")
+            is_coming = not shown.message and bool(state.case_id)
+            text = "Opening the image …" if is_coming else ""
             painter.fillRect(self.rect(), QColor(COLOURS["room"]))
             write(painter, QRectF(40, self.height() / 2 - 40, self.width() - 80, 120), text,
                   size_px=16, colour="muted", align="centre")  # fmt: skip
@@ -84,7 +85,7 @@ class PictureView(QWidget):
             paint_scanpath(painter, scanpath, area)
             paint_duration_legend(painter, left, 430, unit_px(area), stacked=True)
         if shown.simulated:
-            badge(painter, self.width() - 12, 16, "SIMULATED")
+            badge(painter, self.width() - 12, 16, "SIMULATED GAZE")
 
     def _image(self, image: CaseImage, shown: Shown, area: QRectF) -> QImage:
         """The image at its physical size on the screen."""
