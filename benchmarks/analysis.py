@@ -31,6 +31,7 @@ from gazecore.synthetic.simulated_study import (
 )
 
 LOOK_S = 0.05
+WORKER = "gazecore.analysis.worker"
 MOST_GROWTH = 1.25
 
 
@@ -41,8 +42,7 @@ def analyse(folder: Path, *options: str) -> tuple[float, dict[int, float], int]:
     process = subprocess.Popen(command, env=child_environment(), stdout=subprocess.PIPE)
     watched, peaks = psutil.Process(process.pid), dict[int, float]()
     while process.poll() is None:
-        for one in (watched, *_children(watched)):
-            # The last is the most; before its program starts, a child shows its parent's.
+        for one in (watched, *_workers(watched)):
             peaks[one.pid] = peak_mb(one.pid) or peaks.get(one.pid, 0.0)
         time.sleep(LOOK_S)
     taken_s = time.perf_counter() - begun_s
@@ -52,10 +52,11 @@ def analyse(folder: Path, *options: str) -> tuple[float, dict[int, float], int]:
     return taken_s, {**peaks, 0: peaks.pop(process.pid)}, made
 
 
-def _children(process: psutil.Process) -> list[psutil.Process]:
+def _workers(process: psutil.Process) -> list[psutil.Process]:
+    """The workers of the command; before its program starts, a child is a copy of its parent."""
     try:
-        return process.children(recursive=True)
-    except psutil.NoSuchProcess:
+        return [one for one in process.children() if WORKER in one.cmdline()]
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
         return []
 
 
