@@ -3,9 +3,11 @@
 ``python benchmarks/display.py [--json] [--repeats N]``. A 12-bit image of 4096 x 3328 pixels in
 the station's own viewport and in pyqtgraph's ImageItem, in turn in one process for each screen:
 drawn to memory (offscreen) at 1080p, and on Xvfb, both windows side by side, at 1080p and 5 MP.
-A step of ours holds all the station does: state, marker, table, look-up, painting, and the texts
-that a reader has over the image. Then an image that is padding for two thirds, the time until an
-image can be drawn, memory, and the event loop while a large image is decoded.
+A step of ours holds all the station does: state, marker, brightness, table, look-up, painting.
+The ratios are of the image alone, which is what the peer shows; the same step with the texts that
+a reader has over the image stands beside it, as all other rows have them. Then an image that is
+padding for two thirds, the time until an image can be drawn, memory, and the event loop while a
+large image is decoded.
 """
 
 from __future__ import annotations
@@ -118,6 +120,7 @@ def scene_rows(where: str, size_px: tuple[int, int], repeats: int) -> list[dict[
                 # the frame's time is the bar at 1080p; at 5 MP none is set, so twice that
                 limit_ms = FRAME_MS if size_px == FULL_HD else 2 * FRAME_MS
                 rows.append(row(case, ours, peer, limit_ms, by_ratio=False))
+        rows += texts_rows(f"{on} {zoom}, window step with texts", spent, zoom, size_px)
         rows += [moved_row(f"{on} {zoom}, {how}", spent[f"{zoom}, {kind}"]) for kind, how in MOVES]
     padded = (("window", "window step"), *MOVES)
     rows += [
@@ -128,6 +131,20 @@ def scene_rows(where: str, size_px: tuple[int, int], repeats: int) -> list[dict[
             ours = float(np.median(spent[f"{kind}, ready"]["ours"]))
             what = "14 Mpx made ready to be drawn" + (", padding" if kind == "padded" else "")
             rows.append(row(what, ours, None, READY_MS, by_ratio=False))
+    return rows
+
+
+def texts_rows(
+    case: str, spent: dict[str, dict[str, list[float]]], zoom: str, size_px: tuple[int, int]
+) -> list[dict[str, Any]]:
+    """A step of the window with all that a reader has over the image, against a frame's time."""
+    step = spent[f"{zoom}, window with texts"]
+    limit_ms = FRAME_MS if size_px == FULL_HD else 2 * FRAME_MS
+    rows = []
+    for name, percent in (("median", 50), ("p95", 95)):
+        ours = float(np.percentile(step["ours"], percent))
+        peer = float(np.percentile(step["peer"], percent)) if "peer" in step else None
+        rows.append(row(f"{case}, {name}", ours, peer, limit_ms, by_ratio=False))
     return rows
 
 

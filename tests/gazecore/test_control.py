@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -178,7 +179,8 @@ def test_close_returns_though_many_clients_halted_in_the_middle_of_a_message(
 def test_garbage_does_not_end_the_server(endpoint: Path) -> None:
     for garbage in (b"", b"\x00" * 10, b"x" * 33, b"y" * 100_000):
         connection = Client(json.loads(endpoint.read_text())["address"])
-        connection.send_bytes(garbage)
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it may hang up first
+            connection.send_bytes(garbage)
         connection.close()
     good = ControlClient.connect(endpoint)
     assert good.call("status")
