@@ -31,7 +31,8 @@ from app.reading.viewport_controller import ViewportController
 from app.reading.widgets.overlay import Overlay
 from app.reading.widgets.viewport import Viewport
 from gazecore.dicom import Window, XrayHeader, XrayImage
-from gazecore.study.protocol import OVERLAYS
+from gazecore.display.screen_light import ScreenLight
+from gazecore.study.protocol import OVERLAYS, ScreenSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +47,7 @@ class OurScreen:
 
     def __init__(self, image: XrayImage, size_px: tuple[int, int]) -> None:
         self.controller = ViewportController()
+        self.controller.use_light(ScreenLight(limit=ScreenSettings().max_mean_luminance))
         self.viewport = Viewport(self.controller)
         self.overlay = Overlay(self.controller, self.viewport)
         self.viewport.setWindowFlag(Qt.WindowType.FramelessWindowHint)
