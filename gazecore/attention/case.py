@@ -69,7 +69,8 @@ class CaseAttention:
     mass_inside : float
         Share of the weights that fell on the image and the part of it shown.
     used, dropped : int
-        Fixations that count, and those outside the viewport or without a place.
+        Rows of the table of fixations that count, and those outside the viewport or without a
+        place; a fixation under which the view changed has several.
     """
 
     map: Map
@@ -107,7 +108,7 @@ def case_attention(
     shape = map_shape(reading.image_height_px, reading.image_width_px, longest_px)
     scale = np.array([shape[1] / reading.image_width_px, shape[0] / reading.image_height_px])
     xy_px = table.select("x_image_px", "y_image_px").to_numpy()
-    weights = table["duration_s"].to_numpy() if chosen.by_duration else np.ones(len(table))
+    weights = (table["duration_s"] if chosen.by_duration else _counts(table)).to_numpy()
     sigma_px = table.select("sigma_x_image_px", "sigma_y_image_px").to_numpy()
     if chosen.sigma_px is not None:
         sigma_px = np.full_like(sigma_px, chosen.sigma_px)
@@ -136,6 +137,14 @@ def case_attention(
         readers=1,
         simulated=reading.simulated,
     )
+
+
+def _counts(table: pl.DataFrame) -> pl.Series:
+    """What each row counts: a fixation cut by changes of the view counts once, by its pieces."""
+    if "fixation" not in table.columns:
+        return pl.Series(np.ones(len(table)))
+    duration_s = pl.col("duration_s")
+    return table.select(duration_s / duration_s.sum().over("fixation")).to_series()
 
 
 def mean_attention(maps: Iterable[CaseAttention]) -> CaseAttention:

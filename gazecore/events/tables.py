@@ -20,7 +20,7 @@ import polars as pl
 
 from gazecore.events.labels import Label
 from gazecore.events.runs import Ints, reduce_runs, runs_of
-from gazecore.events.track import SHORTEST_BLINK_S, offset_times
+from gazecore.events.track import SHORTEST_BLINK_S, offset_times, time_rounding_s
 from gazecore.events.velocity import gaze_vectors, peak_speed_deg_s
 from gazecore.geometry import angle_between_deg
 
@@ -114,8 +114,11 @@ def blink_table(track: Track) -> pl.DataFrame:
     """One row per loss of 50 to 500 ms; a pause without any sample is none."""
     starts, stops = runs_of(track.lost, track.breaks)
     table = pl.DataFrame(_times(track, starts, stops))
+    rounding_s = time_rounding_s(track.t_s)
     return table.filter(
-        pl.col("duration_s").is_between(SHORTEST_BLINK_S - 1e-9, _LONGEST_BLINK_S + 1e-9)
+        pl.col("duration_s").is_between(
+            SHORTEST_BLINK_S - rounding_s, _LONGEST_BLINK_S + rounding_s
+        )
     )
 
 

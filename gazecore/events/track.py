@@ -161,6 +161,11 @@ def _median_of(values: Array, usable: Mask) -> Array:
     return np.asarray(np.where(count > 0, middle, 0.0))
 
 
+def time_rounding_s(t_s: Array) -> float:
+    """How far a duration may be off by rounding: seconds since 1970 are told to 0.24 us only."""
+    return float(1e-9 + 2 * np.spacing(np.abs(t_s).max(initial=0.0)))
+
+
 def _fill(t_s: Array, xy_mm: Array, lost: Mask, longest_step_s: float, breaks: Ints) -> Mask:
     """Fill inner gaps that are short enough, in place; return what stays missing."""
     starts, stops = runs_of(lost)
@@ -168,7 +173,7 @@ def _fill(t_s: Array, xy_mm: Array, lost: Mask, longest_step_s: float, breaks: I
     starts, stops = starts[inner], stops[inner]
     short = t_s[stops] - t_s[starts - 1] <= longest_step_s
     lasting_s = offset_times(t_s, stops - 1, breaks) - t_s[starts]
-    short &= lasting_s < SHORTEST_BLINK_S - 1e-9
+    short &= lasting_s < SHORTEST_BLINK_S - time_rounding_s(t_s)
     starts, stops = starts[short], stops[short]
     if not len(starts):
         return lost

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -72,6 +73,15 @@ def test_egd_counts_and_reflects() -> None:
     assert found.map[:, :150].sum() == pytest.approx(found.map[:, 150:].sum(), rel=0.01)
     assert found.mass_inside == pytest.approx(1, abs=1e-3)
     assert found.sigma_px == (150.0, 150.0)
+
+
+def test_a_fixation_cut_by_a_change_of_the_view_counts_once() -> None:
+    cut = [{"x_image_px": 0.0, "duration_s": 0.1}, {"x_image_px": 0.0, "duration_s": 0.3}]
+    made = reading([*cut, {"x_image_px": 599.0, "duration_s": 0.2}])
+    numbered = made.fixations.with_columns(fixation=pl.Series([7, 7, 8]))
+    found = case_attention(replace(made, fixations=numbered), "EGD-CXR", longest_px=300)
+    assert found.map[:, :150].sum() == pytest.approx(found.map[:, 150:].sum(), rel=0.01)
+    assert (found.used, found.dropped) == (3, 0)
 
 
 def test_a_reading_without_fixations_has_an_empty_map() -> None:

@@ -48,6 +48,17 @@ def test_place_and_spread_of_a_fixation(screen: Screen) -> None:
     assert table["rms_deviation_deg"][0] == pytest.approx(expected_deg, rel=1e-3)
 
 
+@pytest.mark.parametrize("lost", [25, 250])
+def test_blinks_at_the_bounds_count_at_times_since_1970(
+    make_gaze: Callable[..., Any], screen: Screen, lost: int
+) -> None:
+    gaze = make_gaze([(900.0, 500.0)], still_s=1.2)
+    xy_px = gaze.xy_px.copy()
+    xy_px[200 : 200 + lost] = np.nan
+    found = [detect_events(gaze.t_s + 1.8e9 + shift, xy_px, screen) for shift in (0, 0.3, 0.7)]
+    assert [events.blinks.height for events in found] == [1, 1, 1]
+
+
 @pytest.mark.parametrize(("lost", "blinks"), [(20, 0), (30, 1), (250, 1), (260, 0)])
 def test_blinks_are_losses_of_50_to_500_ms(
     make_gaze: Callable[..., Any], screen: Screen, lost: int, blinks: int
