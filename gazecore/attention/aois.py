@@ -46,7 +46,8 @@ class PolygonAoi:
         corners = np.array(self.corners_px, dtype=np.float64)
         if corners.ndim != 2 or corners.shape[1] != 2 or len(corners) < 3:
             raise InvalidSettingError(f"AOI {self.name}", self.corners_px, "at least 3 corners")
-        if not np.isfinite(corners).all() or (np.ptp(corners, axis=0) == 0).any():
+        finite = np.isfinite(corners).all()
+        if not finite or np.linalg.matrix_rank(corners - corners[0]) < 2:
             raise InvalidSettingError(f"AOI {self.name}", self.corners_px, "corners with an area")
 
     def crossings(self, x_px: Array) -> Array:

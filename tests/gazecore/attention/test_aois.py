@@ -97,6 +97,8 @@ def test_what_has_no_area_is_refused() -> None:
         PolygonAoi("p", ((0, 0), (1, 1)))
     with pytest.raises(InvalidSettingError, match="with an area"):
         PolygonAoi("p", ((0, 0), (1, 0), (2, 0)))
+    with pytest.raises(InvalidSettingError, match="with an area"):
+        PolygonAoi("p", ((0, 0), (5, 5), (9, 9)))
     with pytest.raises(InvalidSettingError, match="radii"):
         EllipseAoi("e", 1, 1, 0, 5)
     with pytest.raises(InvalidSettingError, match="sigma_px"):
