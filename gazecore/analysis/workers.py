@@ -118,7 +118,12 @@ class Workers:
                 session_id = self._waiting.get_nowait()
             except queue.Empty:
                 break
-            process = process or self._start()
+            try:
+                process = process or self._start()
+            except OSError as error:
+                reason = error.strerror or str(error)
+                self._done.put((session_id, f"no process could be started for it ({reason})"))
+                continue
             if process is None:
                 break
             failure = self._ask(process, session_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,10 @@ from gazecore.analysis.stamp import read_stamp
 from gazecore.analysis.workers import Workers, usual_jobs
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
     from gazecore.study import Study
 
 BRIEF = AnalysisSettings(robustness=False)
@@ -52,3 +57,16 @@ def test_all_end_at_once_when_cancelled(study: Study) -> None:
         pids = [process.pid for process in workers._processes]
     assert time.monotonic() - begun[0] < 5  # a tenth of a second on an idle machine
     assert not any(psutil.pid_exists(pid) for pid in pids)
+
+
+def test_where_no_process_can_be_started_each_session_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python"))
+    said: dict[str, str | None] = {}
+    asked = iter([False] * 100)
+    with Workers(tmp_path, AnalysisSettings(), 2) as workers:
+        ended = workers.run(["a", "b", "c"], said.__setitem__, lambda: next(asked, True))
+    assert ended
+    assert sorted(said) == ["a", "b", "c"]
+    assert all("no process could be started" in str(one) for one in said.values())
