@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from gazecore.attention.aois import Aoi, EllipseAoi, PolygonAoi, box_aoi
-from gazecore.errors import DamagedFileError, InvalidSettingError
+from gazecore.errors import InvalidSettingError, LayoutError
 from gazecore.study.json_document import read_document
 
 if TYPE_CHECKING:
@@ -68,6 +68,9 @@ class _Polygon(_Drawn):
         return PolygonAoi(self.name, self.corners_px)
 
 
+_EXPECTED = "areas as docs/schemas.md describes aois.json"
+
+
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -81,7 +84,9 @@ def read_aois(path: Path) -> dict[str, tuple[Aoi, ...]]:
     Raises
     ------
     DamagedFileError
-        No such JSON, a shape without an area, a name twice in a case.
+        No JSON.
+    LayoutError
+        Not what the file should hold, a shape without an area, a name twice in a case.
     NewerSchemaError
         Of a newer program.
     """
@@ -92,11 +97,12 @@ def read_aois(path: Path) -> dict[str, tuple[Aoi, ...]]:
     for drawn in _checked(path, content).aois:
         names = found.setdefault(drawn.case_id, {})
         if drawn.name in names:
-            raise DamagedFileError(path, f"{drawn.case_id} has two AOIs named {drawn.name}")
+            reason = f"{drawn.case_id} has two AOIs named {drawn.name}"
+            raise LayoutError(path, reason, "a name once in a case")
         try:
             names[drawn.name] = drawn.aoi()
         except InvalidSettingError as error:
-            raise DamagedFileError(path, f"{drawn.case_id}: {error}") from error
+            raise LayoutError(path, f"{drawn.case_id}: {error}", _EXPECTED) from error
     return {case_id: tuple(names.values()) for case_id, names in found.items()}
 
 
@@ -106,4 +112,4 @@ def _checked(path: Path, content: dict[str, Any]) -> _File:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise DamagedFileError(path, f"{where}: {first['msg']}") from error
+        raise LayoutError(path, f"{where}: {first['msg']}", _EXPECTED) from error

@@ -79,8 +79,8 @@ def write_aoi_table(study_folder: Path) -> int:
 
     Raises
     ------
-    DamagedFileError, NewerSchemaError
-        ``aois.json`` cannot be read.
+    DamagedFileError, LayoutError, NewerSchemaError
+        ``aois.json`` cannot be read or holds something else.
     MissingDerivativesError
         The study was not analysed.
     """

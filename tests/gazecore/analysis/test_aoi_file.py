@@ -9,7 +9,7 @@ import pytest
 
 from gazecore.analysis.aoi_file import read_aois
 from gazecore.attention.aois import EllipseAoi, PolygonAoi, box_aoi
-from gazecore.errors import DamagedFileError, NewerSchemaError
+from gazecore.errors import LayoutError, NewerSchemaError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,15 +69,15 @@ def test_without_a_file_there_are_none(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, wrong: dict[str, Any], named: str) -> None:
-    with pytest.raises(DamagedFileError, match=named):
+    with pytest.raises(LayoutError, match=named):
         read_aois(written(tmp_path, {**BOX, **wrong}))
 
 
 def test_a_name_twice_in_a_case_and_newer_files_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(DamagedFileError, match="two AOIs named device"):
+    with pytest.raises(LayoutError, match="two AOIs named device"):
         read_aois(written(tmp_path, BOX, BOX))
     with pytest.raises(NewerSchemaError):
         read_aois(written(tmp_path, BOX, schema_version=2))
     (tmp_path / "aois.json").write_text('{"schema_version": 1, "aois": [NaN]}')
-    with pytest.raises(DamagedFileError):
+    with pytest.raises(LayoutError):
         read_aois(tmp_path / "aois.json")
