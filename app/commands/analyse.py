@@ -118,6 +118,8 @@ def _cluster(kind: str, jobs: int, options: list[str]) -> Cluster | None:
             raise InvalidSettingError("submitit option", option, "NAME=VALUE")
     pairs = [tuple(option.split("=", 1)) for option in options]
     if not kind:
+        if options:
+            raise InvalidSettingError("submitit option", options[0], "--submitit beside it")
         return None
     named = tuple((name, value) for name, value in pairs)
     return Cluster(kind, jobs, named) if jobs else Cluster(kind, options=named)

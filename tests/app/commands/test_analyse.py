@@ -65,6 +65,7 @@ def test_a_study_in_use_can_be_analysed(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (["{study}", "--submitit-option", "partition=short"], "--submitit beside it"),
         (["nowhere"], "no such study folder: nowhere"),
         (["{study}", "--preset", "best"], "preset is 'best'; expected one of focusstation"),
         (["{study}", "--pictures", "--session", "session-0001"], "--pictures is 'with --session'"),
