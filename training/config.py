@@ -42,8 +42,8 @@ class PretrainConfig:
     temperature : float
         Of SimCLR and MoCo.
     keys : int
-        Length of MoCo's queue, at least a batch; 0 takes a quarter of the images, in whole
-        batches.
+        Length of MoCo's queue, a multiple of the batch; 0 takes a quarter of the images, in
+        whole batches.
 
     Raises
     ------
@@ -78,8 +78,8 @@ class PretrainConfig:
         _share(self, "crop", "cutout", "mask", "brightness", "contrast")
         _share(self, "momentum", below_one=True)
         _seed(self)
-        if 0 < self.keys < self.batch:
-            raise InvalidSettingError("keys", self.keys, f"0 or at least a batch, {self.batch}")
+        if self.keys % self.batch:
+            raise InvalidSettingError("keys", self.keys, f"0 or a multiple of batch {self.batch}")
 
 
 @dataclass(frozen=True, slots=True)

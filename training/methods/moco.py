@@ -19,6 +19,28 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
+def queue_loss(query: Tensor, key: Tensor, queue: Tensor, temperature: float) -> Tensor:
+    """Cross entropy of finding each query's key before all keys of a queue.
+
+    Parameters
+    ----------
+    query, key : Tensor
+        Normalised embeddings of the two views, (n, d).
+    queue : Tensor
+        Normalised keys of other images, (k, d).
+    temperature : float
+        Divides the cosines.
+
+    Returns
+    -------
+    Tensor
+        Scalar, the mean over the queries.
+    """
+    positive = (query * key).sum(dim=1, keepdim=True)
+    logits = torch.cat((positive, query @ queue.T), dim=1) / temperature
+    return F.cross_entropy(logits, torch.zeros_like(logits[:, 0], dtype=torch.long))
+
+
 class MoCo(ContrastiveMethod):
     """MoCo around any backbone.
 
@@ -27,7 +49,7 @@ class MoCo(ContrastiveMethod):
     backbone : nn.Module
         With an attribute ``features``.
     keys : int
-        Length of the queue: at least a batch, well under the number of images (else an image
+        Length of the queue: whole batches, well under the number of images (else an image
         meets its own key as a negative).
     momentum : float
         Of the key encoder; .999 in the paper, lower for runs of few steps.
@@ -65,15 +87,15 @@ class MoCo(ContrastiveMethod):
 
     def forward(self, first: Tensor, second: Tensor) -> Tensor:
         """Cross entropy of each query over its key and the queue; then the keys are queued."""
-        if len(first) > len(self.queue):
-            raise InvalidSettingError("keys", len(self.queue), f"at least a batch, {len(first)}")
+        if len(self.queue) % len(first):
+            wanted = f"a multiple of the batch, {len(first)}"
+            raise InvalidSettingError("keys", len(self.queue), wanted)
         query = F.normalize(self.embed(first), dim=1)
         with torch.no_grad():
             self._move_key_encoder()
             key = F.normalize(self.key_encoder(second), dim=1)
-        positive = (query * key).sum(dim=1, keepdim=True)
-        logits = torch.cat((positive, query @ self.queue.T.clone()), dim=1) / self.temperature
-        loss = F.cross_entropy(logits, torch.zeros_like(logits[:, 0], dtype=torch.long))
+        # A copy: the loss is derived after the queue has changed.
+        loss = queue_loss(query, key, self.queue.clone(), self.temperature)
         self._enqueue(key)
         return loss
 
@@ -86,6 +108,6 @@ class MoCo(ContrastiveMethod):
 
     @torch.no_grad()
     def _enqueue(self, key: Tensor) -> None:
-        places = (self.pointer + torch.arange(len(key), device=key.device)) % len(self.queue)
+        places = self.pointer + torch.arange(len(key), device=key.device)
         self.queue[places] = key
         self.pointer.copy_((self.pointer + len(key)) % len(self.queue))

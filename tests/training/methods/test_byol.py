@@ -8,7 +8,9 @@ import pytest
 import torch
 import torch.nn.functional as F  # noqa: N812
 
+from tests.training.methods.reference import FIRST, SECOND
 from training.methods import BYOL
+from training.methods.byol import cosine_distance
 from training.networks.small_conv import SmallConv
 
 
@@ -50,3 +52,34 @@ def test_momentum_rises_to_one_as_a_cosine(done: float) -> None:
     moved = 0.1 * (math.cos(math.pi * done) + 1) / 2
     for old, new in zip(before, method.target[0].parameters(), strict=True):
         assert torch.allclose(new - old, torch.full_like(new, moved), atol=1e-6)
+
+
+def test_the_distance_is_what_lightly_computes() -> None:
+    golden = 2 + 2 * -0.6844082250674768
+    assert cosine_distance(FIRST, SECOND).item() == pytest.approx(golden, rel=1e-9)
+
+
+def test_the_target_moves_as_in_lightly_and_its_statistics_do_not() -> None:
+    method = byol(momentum=0.99).double()
+    with torch.no_grad():
+        method.projector[0].weight[:5, :6] = FIRST
+        method.target[1][0].weight[:5, :6] = SECOND
+    statistics = {name: b.clone() for name, b in method.target.named_buffers()}
+    method.after_step(0.0)
+    golden = [0.8852504885274344, 0.3407312429226029, -0.973053177897531]
+    assert method.target[1][0].weight[0, :3].tolist() == pytest.approx(golden, rel=1e-9)
+    for name, buffer in method.target.named_buffers():
+        assert torch.equal(buffer, statistics[name])
+
+
+def test_the_target_stands_still_until_after_the_optimiser() -> None:
+    method = byol()
+    before = [p.clone() for p in method.target.parameters()]
+    optimizer = torch.optim.SGD((p for p in method.parameters() if p.requires_grad), lr=0.5)
+    method(torch.rand(4, 1, 32, 32), torch.rand(4, 1, 32, 32)).backward()
+    optimizer.step()
+    pairs = list(zip(before, method.target.parameters(), strict=True))
+    assert all(torch.equal(old, new) for old, new in pairs)
+    method.after_step(0.0)
+    assert not all(torch.equal(old, new) for old, new in pairs)
+    assert method.target.training

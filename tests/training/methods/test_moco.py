@@ -9,7 +9,9 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 
 from gazecore.errors import InvalidSettingError
+from tests.training.methods.reference import FIRST, QUEUE, SECOND
 from training.methods import MoCo
+from training.methods.moco import queue_loss
 from training.networks.small_conv import SmallConv
 
 
@@ -61,32 +63,37 @@ def test_queue_and_pointer_are_saved() -> None:
     assert {"queue", "pointer"} <= moco().state_dict().keys()
 
 
-def test_keys_go_round_a_queue_that_is_no_multiple_of_the_batch() -> None:
-    method = moco(keys=6)
-    views = [torch.rand(4, 1, 32, 32) for _ in range(3)]
-    pointers, entered = [], []
-    for view in views:
-        before = method.queue.clone()
-        method(view, view)
-        entered.append([i for i in range(6) if not torch.equal(before[i], method.queue[i])])
-        pointers.append(int(method.pointer))
-    assert entered == [[0, 1, 2, 3], [0, 1, 4, 5], [2, 3, 4, 5]]
-    assert pointers == [4, 2, 0]
-
-
 def test_the_oldest_keys_are_replaced_in_order() -> None:
-    method = moco(keys=6)
-    method(torch.rand(4, 1, 32, 32), torch.rand(4, 1, 32, 32))
-    second = torch.rand(4, 1, 32, 32)
-    method(second, second)
+    method = moco(keys=8)
+    for _ in range(2):
+        method(torch.rand(4, 1, 32, 32), torch.rand(4, 1, 32, 32))
+    before = method.queue.clone()
+    third = torch.rand(4, 1, 32, 32)
+    method(third, third)
     with torch.no_grad():
-        key = F.normalize(method.key_encoder(second), dim=1)
-    assert torch.allclose(method.queue[[4, 5, 0, 1]], key, atol=1e-6)
+        key = F.normalize(method.key_encoder(third), dim=1)
+    assert torch.allclose(method.queue[:4], key, atol=1e-6)
+    assert torch.equal(method.queue[4:], before[4:])
 
 
-def test_a_batch_that_the_queue_cannot_hold_is_refused_before_anything_moves() -> None:
-    method = moco(keys=3)
+@pytest.mark.parametrize("keys", [3, 6])
+def test_a_queue_of_no_whole_batches_is_refused_before_anything_moves(keys: int) -> None:
+    method = moco(keys=keys)
     before = {name: value.clone() for name, value in method.state_dict().items()}
-    with pytest.raises(InvalidSettingError, match="keys is 3"):
+    with pytest.raises(InvalidSettingError, match=f"keys is {keys}.*multiple of the batch, 4"):
         method(torch.rand(4, 1, 32, 32), torch.rand(4, 1, 32, 32))
     assert all(torch.equal(before[name], value) for name, value in method.state_dict().items())
+
+
+def test_only_parameters_move_by_momentum() -> None:
+    method = moco(momentum=0.5)
+    statistics = dict(method.key_encoder.named_buffers())["0.layers.1.running_mean"]
+    online = dict(method.backbone.named_buffers())["layers.1.running_mean"]
+    online.fill_(100.0)
+    method(torch.rand(4, 1, 32, 32), torch.rand(4, 1, 32, 32))
+    assert statistics.abs().max() < 10
+
+
+def test_the_loss_is_what_lightly_computes_with_its_bank() -> None:
+    query, key, queue = (F.normalize(rows, dim=1) for rows in (FIRST, SECOND, QUEUE))
+    assert queue_loss(query, key, queue, 0.2).item() == pytest.approx(2.920290851187416, rel=1e-9)

@@ -7,6 +7,7 @@ import math
 import pytest
 import torch
 
+from tests.training.methods.reference import FIRST, SECOND
 from training.methods import SimCLR, nt_xent
 from training.networks.small_conv import SmallConv
 
@@ -54,3 +55,11 @@ def test_the_loss_falls() -> None:
         losses.append(loss.item())
     assert losses[-1] < losses[0] - 0.5
     assert method.embed(images).shape == (16, 16)
+
+
+@pytest.mark.parametrize(
+    ("temperature", "golden"),
+    [(0.1, 2.06426470383422), (0.2, 1.4464807156043948), (0.5, 1.384247721066093)],
+)
+def test_it_is_what_lightly_computes(temperature: float, golden: float) -> None:
+    assert nt_xent(FIRST, SECOND, temperature).item() == pytest.approx(golden, rel=1e-9)
